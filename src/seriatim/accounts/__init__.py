@@ -1,0 +1,1 @@
+"""Users, roles, rights, and who changed what. Knows nothing of stock."""

@@ -1,0 +1,97 @@
+"""Who may do what, and writing down who did."""
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from seriatim.accounts.models import Change, User
+from seriatim.accounts.roles import RIGHTS
+from seriatim.kernel.refusals import Case, Invalid, NotFound, NotPermitted
+
+
+def may(user: User, right: str) -> bool:
+    """Whether the user has the right; nobody who is deactivated has any."""
+    if right not in RIGHTS:
+        raise AssertionError(f"no such right: {right}")
+    return user.is_active and user.has_perm(f"accounts.{right}")
+
+
+def require(user: User, right: str) -> None:
+    """Refuse with NotPermitted unless the user has the right."""
+    if not may(user, right):
+        raise NotPermitted(right=right, user=user.get_username())
+
+
+def record_changes(
+    *,
+    user: User,
+    subject: str,
+    subject_id: object,
+    changes: Mapping[str, tuple[object, object]],
+    reason: str = "",
+) -> None:
+    """Register changed fields of one record, ``{field: (old, new)}``; unchanged ones are skipped."""
+    now = timezone.now()
+    Change.objects.bulk_create(
+        Change(
+            subject=subject,
+            subject_id=str(subject_id),
+            field=field,
+            old=_text(old),
+            new=_text(new),
+            reason=reason,
+            user=user,
+            at=now,
+        )
+        for field, (old, new) in changes.items()
+        if old != new
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+@transaction.atomic
+def create_user(
+    *, by: User | None, username: str, password: str, roles: Iterable[str], email: str = "", name: str = ""
+) -> User:
+    """Create a user in the given roles. ``by`` None is the console of the machine itself."""
+    if by is not None:
+        require(by, "administer")
+    if User.objects.filter(username=username).exists():
+        raise Invalid([Case(note=username)], field="username", reason="taken")
+    first, _, last = name.partition(" ")
+    user = User(username=username, email=email, first_name=first, last_name=last)
+    try:
+        user.full_clean(exclude=["password"])
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(field="user", reason=" ".join(error.messages)) from None
+    user.set_password(password)
+    user.save()
+    set_roles(by=by, user=user, roles=roles)
+    return user
+
+
+@transaction.atomic
+def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
+    """Put the user into exactly these roles."""
+    if by is not None:
+        require(by, "administer")
+    wanted = set(roles)
+    groups = list(Group.objects.filter(name__in=wanted))
+    if unknown := wanted - {group.name for group in groups}:
+        raise NotFound(what="role", name=", ".join(sorted(unknown)))
+    before = sorted(user.groups.values_list("name", flat=True))
+    user.groups.set(groups)
+    record_changes(
+        user=by or user,
+        subject="user",
+        subject_id=user.pk,
+        changes={"roles": (", ".join(before), ", ".join(sorted(wanted)))},
+    )

@@ -1,0 +1,1 @@
+"""Master data: items, locations, parties, and the site's own settings."""

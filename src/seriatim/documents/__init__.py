@@ -1,0 +1,1 @@
+"""Documents: papers with lines, their states, and posting, the one path by which stock changes."""

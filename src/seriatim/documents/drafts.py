@@ -1,0 +1,84 @@
+"""What a caller says of a document: plain values, the same from every door.
+
+Money is in 1/10,000 of the site's currency and quantities in 1/1,000 (see ``kernel.amounts``); rows of master
+data are named by their ids, which the doors look up.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitDraft:
+    """What is said of one unit of a line, where it differs from the line's own values."""
+
+    serial: str
+    cost: int | None = None
+    price: int | None = None
+    lot: str = ""
+    warranty_until: date | None = None
+    #: identifier type → value
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    #: In a correction: the serial that takes this one's place.
+    right_serial: str = ""
+    #: In an assembly: the unit that this component goes into.
+    parent_serial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDraft:
+    """One line. Serials are named in ``serials`` (one text each), or in ``units`` with more facts, or both."""
+
+    item: int
+    #: In 1/1,000; None counts the serials.
+    quantity: int | None = None
+    serials: Sequence[str] = ()
+    units: Sequence[UnitDraft] = ()
+    role: str = ""
+    source: int | None = None
+    target: int | None = None
+    cost: int | None = None
+    price: int | None = None
+    lot: str = ""
+    reference: str = ""
+    #: "", "generate", "wait" or "refuse" (``models.Missing``).
+    missing: str = ""
+    #: The line that this one is for: waiting goods taken, receipt billed, sale returned.
+    source_line: int | None = None
+    supplier: int | None = None
+    parent_item: int | None = None
+    parent_serial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDraft:
+    """A whole document. ``date``: a moment, a day, or None for "now, when it is posted"."""
+
+    id: UUID
+    kind: str
+    lines: Sequence[LineDraft]
+    party: int | None = None
+    date: datetime | date | None = None
+    reference: str = ""
+    note: str = ""
+    due_date: date | None = None
+    override_reason: str = ""
+
+    def content_hash(self) -> str:
+        """SHA-256 of everything that was said, by which a repeated request is known."""
+        return sha256(json.dumps(asdict(self), default=_plain, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID | date):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(f"not a plain value: {value!r}")

@@ -1,0 +1,9 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """Units, movements, quantities."""
+
+    name = "seriatim.ledger"
