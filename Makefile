@@ -1,0 +1,100 @@
+# Every target below that has a comment after `##` is listed by `make help`.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+# Two workers: the tests are sized for a machine with two cores.
+WORKERS ?= 2
+# Further arguments of a test run: make test-sqlite ARGS='-k transfer -x'
+ARGS ?=
+# Where the demo company lives: never in a real site's data directory.
+DEMO_DIR ?= $(CURDIR)/var/demo
+# The checks load the settings, which must neither read nor write a real data directory.
+CHECK_ENV := SERIATIM_DATABASE_URL=sqlite:///var/check.sqlite3 SERIATIM_SECRET_KEY=only-for-the-checks
+# No index host, path or option of this machine may get into a lock file.
+COMPILE := $(BIN)/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------------------------------------- environment
+
+# Stamps, so that nothing is installed again while the lock files and pyproject.toml stand as they are.
+$(VENV)/stamp-run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/stamp-dev: $(VENV)/stamp-run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.lock
+	touch $@
+
+.PHONY: setup
+setup: $(VENV)/stamp-dev ## Make .venv with everything, .venv/bin/seriatim included
+
+.PHONY: lock
+lock: $(VENV)/stamp-dev ## Resolve the dependencies anew into the lock files (UPGRADE=1: newest versions)
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --build-deps-for editable --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+# ---------------------------------------------------------------------------------------------------- running
+
+.PHONY: demo
+demo: $(VENV)/stamp-run ## Load the demo company and serve it at a printed address
+	SERIATIM_DATA_DIR="$${SERIATIM_DATA_DIR:-$(DEMO_DIR)}" $(BIN)/seriatim demo $(ARGS)
+
+# --------------------------------------------------------------------------------------------------- checking
+
+.PHONY: check
+check: $(VENV)/stamp-dev ## Lint, format, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(CHECK_ENV) $(BIN)/mypy
+	$(CHECK_ENV) $(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/stamp-dev ## Format the code and mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: test-sqlite
+test-sqlite: $(VENV)/stamp-dev ## Run the tests on SQLite
+	SERIATIM_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+.PHONY: test-postgresql
+test-postgresql: $(VENV)/stamp-dev ## Run the tests that a database can change on PostgreSQL
+	SERIATIM_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m "not engine_free" $(ARGS)
+
+# Sequential whatever -j says, so that the last line is always pytest's own.
+.PHONY: test
+test: ## Check, then all tests on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory test-sqlite
+	@$(MAKE) --no-print-directory test-postgresql
+
+.PHONY: soak
+soak: $(VENV)/stamp-dev ## Run the stateful test for long and print its seed
+	$(BIN)/python -m tests.soak $(ARGS)
+
+.PHONY: mutants
+mutants: $(VENV)/stamp-dev ## Plant faults one by one and show that the tests catch each
+	$(BIN)/python -m tests.mutants $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/stamp-dev ## Measure the main operations on both engines
+	$(BIN)/python -m bench $(ARGS)
+
+.PHONY: bench-peers
+bench-peers: $(VENV)/stamp-dev ## Measure the same work in another system, side by side
+	$(BIN)/python -m bench.peers $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what the targets above made, .venv included
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

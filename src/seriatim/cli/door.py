@@ -1,0 +1,168 @@
+"""What every command needs: who acts, how refusals are told, how answers are written, how text is read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from seriatim.cli.app import INTERRUPTED, MISUSED, REFUSED, err, out, start_django, stop
+
+if TYPE_CHECKING:
+    from seriatim.accounts.models import User
+    from seriatim.kernel.refusals import Refusal
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+UserOption = Annotated[
+    str,
+    typer.Option(
+        "--user",
+        envvar="SERIATIM_USER",
+        metavar="NAME",
+        help="Who does it; by default the built-in user “console”.",
+        show_default=False,
+    ),
+]
+
+#: Cases of a refusal that are written out for people; `--json` has them all.
+CASES_SHOWN = 50
+#: Not a terminal: a line is as long as it is, for whoever reads it next.
+_UNBROKEN = 100_000
+
+
+@contextmanager
+def door(*, as_json: bool = False) -> Iterator[None]:
+    """Around a command's work: start Django before it, and turn what can go wrong into words and a status."""
+    start_django()
+    from django.db import DatabaseError, InterfaceError
+
+    from seriatim.kernel.refusals import Refusal
+
+    if not out.is_terminal:
+        out.width = _UNBROKEN
+    try:
+        yield
+    except Refusal as refusal:
+        tell(refusal, as_json=as_json)
+        raise typer.Exit(REFUSED) from None
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        raise typer.Exit(INTERRUPTED) from None
+    except (DatabaseError, InterfaceError) as error:
+        stop(_database_words(error))
+
+
+def _database_words(error: Exception) -> str:
+    said = str(error).strip().partition("\n")[0]
+    unknown = ("no such table", "no such column", "does not exist")
+    if any(sign in said for sign in unknown):
+        return "The database is not up to date; run: seriatim migrate"
+    return f"The database does not do it: {said}"
+
+
+def acting_user(name: str) -> User:
+    """Return the user that is named, or the console's own."""
+    from seriatim.accounts.people import console_user, user_named
+
+    return user_named(username=name) if name else console_user()
+
+
+def tell(refusal: Refusal, *, as_json: bool) -> None:
+    """Write a refusal: as sentences on standard error, or as JSON on standard output."""
+    if as_json:
+        answer_json(refusal.as_dict())
+        return
+    from seriatim.words.refusals import told
+
+    for single in refusal.all:
+        words = told(single)
+        if words.whole:
+            err.print(words.whole, style="red", markup=False, soft_wrap=True)
+        for sentence in words.cases[:CASES_SHOWN]:
+            err.print(visible(sentence), style="red", markup=False, soft_wrap=True)
+        if len(words.cases) > CASES_SHOWN:
+            err.print(f"… and {len(words.cases) - CASES_SHOWN:,} more (--json lists all).", style="red")
+        if words.todo:
+            err.print(words.todo, markup=False, soft_wrap=True)
+
+
+def answer_json(value: Any) -> None:
+    """Write a value as JSON."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def answer(text: str) -> None:
+    """Write one line of an answer."""
+    out.print(visible(text), soft_wrap=True)
+
+
+def answer_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """Write a table; the columns in ``right`` hold figures."""
+    table = Table(box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False, header_style="bold")
+    for head in heads:
+        table.add_column(head, justify="right" if head in right else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(visible, row))
+    out.print(table)
+
+
+def note(text: str) -> None:
+    """Say something beside the answer, to people only."""
+    if err.is_terminal:
+        err.print(text, markup=False)
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal would obey instead of show."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def progress() -> Progress:
+    """A progress bar on standard error, silent unless that is a terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=not err.is_terminal,
+        transient=True,
+    )
+
+
+def read_text(path: str) -> str:
+    """The text of a file, or of standard input for "-"; UTF-8, with or without a byte order mark."""
+    try:
+        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        stop(f"{path} can't be read: {error.strerror or error}.", MISUSED)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        name = "Standard input" if path == "-" else path
+        stop(f"{name} is not UTF-8 text (line {line}); save it as UTF-8.", MISUSED)
+
+
+def read_moment(text: str, option: str) -> date | datetime | None:
+    """A day or a moment in ISO 8601; a moment without an offset is in the site's time zone."""
+    if not text:
+        return None
+    from django.utils import timezone
+
+    try:
+        if len(text) == len("2026-11-20"):
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        stop(f"{option} {text}: write a day as 2026-11-20, or a moment as 2026-11-20T14:30.", MISUSED)
+    return moment if moment.tzinfo else timezone.make_aware(moment)

@@ -1,0 +1,66 @@
+"""`seriatim serve`: the web server."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from seriatim.cli.app import app, err, start_django, stop
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for the whole network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, help="Requests that one process answers at a time.")] = 8,
+) -> None:
+    """Serve the pages and the API until stopped."""
+    start_django()
+    _refuse_old_database()
+    run_server(host=host, port=port, workers=workers, threads=threads)
+
+
+def run_server(*, host: str, port: int, workers: int = 1, threads: int = 8) -> None:
+    """Gather the static files, print the address, and serve until a signal comes (after `start_django`)."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    # The workers are processes of their own: none may inherit a connection.
+    connections.close_all()
+    err.print(f"Serving at [bold]http://{f'[{host}]' if ':' in host else host}:{port}/[/bold]  (Ctrl-C stops)")
+    Granian(
+        "seriatim.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        # Threads keep their database connection; ending idle ones at once would only mean connecting again.
+        blocking_threads_idle_timeout=300,
+        # A worker that a bug or the system killed must not leave a server that answers nobody.
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _refuse_old_database() -> None:
+    """Stop unless the database has all that the code expects of it."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        stop(f"The database can't be reached: {error}")
+    if missing:
+        stop("The database is not up to date; run: seriatim migrate")

@@ -1,0 +1,202 @@
+"""Django's settings of a site, made from the environment. Every variable is described in docs/settings.md.
+
+Nothing has to be set: without any variable the site runs on SQLite in the data directory, for this machine only.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from seriatim.config.database import database_settings
+from seriatim.config.environment import Environment
+from seriatim.config.storage import default_data_dir, kept_secret_key, make_data_dir
+
+_env = Environment(os.environ)
+
+# ------------------------------------------------------------------------------------------- the site's own data
+
+DATA_DIR: Path = _env.folder("SERIATIM_DATA_DIR", default_data_dir(os.environ))
+SECRET_KEY: str = _env.text("SERIATIM_SECRET_KEY") or kept_secret_key(DATA_DIR)
+# The old key while a new one is brought in: sessions signed with it stay good until it is taken out.
+SECRET_KEY_FALLBACKS: list[str] = _env.words("SERIATIM_SECRET_KEY_FALLBACKS")
+
+_database_url = _env.text("SERIATIM_DATABASE_URL")
+if not _database_url:
+    make_data_dir(DATA_DIR)
+    _database_url = f"sqlite:///{DATA_DIR / 'seriatim.sqlite3'}"
+DATABASES: dict[str, dict[str, Any]] = {"default": database_settings(_database_url)}
+# Rows are counted in hundreds of thousands and keys are never guessed from: 32 bits hold them, in half the index.
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+# ---------------------------------------------------------------------------------------------------- what runs
+
+DEBUG: bool = _env.flag("SERIATIM_DEBUG", default=False)
+
+INSTALLED_APPS = [
+    # First: after migrating, the apps are told in this order, and ours build on the permissions that auth makes.
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "seriatim.accounts",
+    "seriatim.catalog",
+    "seriatim.ledger",
+    "seriatim.documents",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # A view is closed unless it says `login_not_required`: what is forgotten is shut, not open.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # Last, as its documentation asks: it turns the refusal of a locked-out log-in into the answer.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "seriatim.config.urls"
+WSGI_APPLICATION = "seriatim.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# ---------------------------------------------------------------------------------------------- time and language
+
+USE_TZ = True
+# What is stored is always UTC. This is the zone in which the site writes and reads dates.
+TIME_ZONE: str = _env.text("SERIATIM_TIME_ZONE", "UTC")
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+# ------------------------------------------------------------------------------------------------- people, log-in
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+
+# Failed log-ins are counted in the database, so that several processes count together and no service is needed.
+AXES_FAILURE_LIMIT: int = _env.number("SERIATIM_LOGIN_FAILURES", 10, minimum=1, maximum=1000)
+AXES_COOLOFF_TIME: float = _env.number("SERIATIM_LOGIN_LOCK_MINUTES", 15, minimum=1, maximum=10_080) / 60
+# Per user *and* address: else anybody could lock out a user by name, or a whole office by its one address.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# One that knocks on while locked out does not lengthen the lock: a forgotten device would lock its user for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "seriatim.config.client_address.client_address"
+# Log-ins and log-outs that went well are not kept by the guard.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# ------------------------------------------------------------------------------------------------ hosts and HTTPS
+
+ALLOWED_HOSTS: list[str] = _env.words("SERIATIM_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = _env.words("SERIATIM_TRUSTED_ORIGINS")
+
+# How many proxies of ours stand in front. Only then are X-Forwarded-For and X-Forwarded-Proto believed.
+PROXY_COUNT: int = _env.number("SERIATIM_PROXY_COUNT", 0, minimum=0, maximum=10)
+if PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+HTTPS: bool = _env.flag("SERIATIM_HTTPS", default=False)
+SECURE_SSL_REDIRECT: bool = HTTPS
+# Whoever watches the server asks it directly, not through the proxy that has the certificate.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS: int = (
+    _env.number("SERIATIM_HSTS_SECONDS", 31_536_000, minimum=0, maximum=63_072_000) if HTTPS else 0
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = HTTPS
+# The browsers' preload lists take whole domains only, and whose domain it is we can't know.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+SESSION_COOKIE_SECURE: bool = HTTPS
+CSRF_COOKIE_SECURE: bool = HTTPS
+# Pages hand the token to htmx by an attribute; no script needs to read the cookie.
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Everything comes from here and nothing is inline: what gets into a page as text can't run.
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# Documents of many lines are one form; Django's own limit of 1,000 fields would refuse them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
+# 100,000 serials of 80 bytes, pasted.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --------------------------------------------------------------------------------------------------- static files
+
+STATIC_URL = "/static/"
+# `seriatim serve` gathers them here, under names that change with their content, so browsers may keep them.
+STATIC_ROOT: Path = DATA_DIR / "static"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+MEDIA_ROOT: Path = DATA_DIR / "files"
+
+# --------------------------------------------------------------------------------------------------------- logging
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "seriatim": {"level": _env.text("SERIATIM_LOG_LEVEL", "INFO").upper()},
+        # Its own handlers write to stderr only under DEBUG and send mail otherwise: ours does both jobs.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}

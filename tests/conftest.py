@@ -1,0 +1,94 @@
+"""What every test may use: the database of the chosen engine, and `real_db` for real commits and threads."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import settings as test_settings
+from tests.support import databases
+from tests.support.postgres import server
+
+# Tests of packages that know no database: once is enough.
+ENGINE_FREE = ("kernel", "numbering")
+
+_running = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server, once per run: in the process that starts the workers, or in the only one."""
+    first = not hasattr(config, "workerinput")
+    if first:
+        _running.callback(shutil.rmtree, test_settings.HOME, ignore_errors=True)
+        if test_settings.ENGINE == "postgresql" and not config.option.collectonly:
+            _running.enter_context(server(test_settings.SERVER_DIR))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop it again; pytest comes here after Ctrl-C as well."""
+    _running.close()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say at the top of the run which engine it is."""
+    return f"database: {test_settings.ENGINE}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs no database, and refuse what would empty the tables afterwards."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in ENGINE_FREE:
+            item.add_marker(pytest.mark.engine_free)
+        marker = item.get_closest_marker("django_db")
+        flushing = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(
+            getattr(item, "fixturenames", ())
+        )
+        if flushing or (marker and marker.kwargs.get("transaction")):
+            raise pytest.UsageError(
+                f"{item.nodeid}: Django would DELETE from every table after this test, which the ledger refuses. "
+                "Use real_db for real commits and threads, real_server for a web server."
+            )
+
+
+@pytest.fixture(scope="session")
+def template(
+    django_db_setup: None,
+    django_db_blocker: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> databases.Template:
+    """The worker's migrated and empty database, kept aside to be copied."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django exports no type for it
+        return databases.take_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def real_db(
+    template: databases.Template,
+    django_db_blocker: pytest.FixtureRequest,
+    request: pytest.FixtureRequest,
+) -> Generator[databases.Copy]:
+    """A database of the test's own, just migrated, for real commits and threads; dropped at the end.
+
+    Every connection of every thread goes there. `.url` is for programs that the test starts. Not together with `db`.
+    """
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        pytest.fail("real_db and db exclude each other: db's transaction would be on the other database.")
+    with django_db_blocker.unblock(), template.copy() as copy:  # type: ignore[attr-defined]  # as above
+        yield copy
+
+
+@pytest.fixture
+def real_server(real_db: databases.Copy) -> Iterator[str]:
+    """The URL of a web server of the test's own (threads of this process) over `real_db`."""
+    from pytest_django.live_server_helper import LiveServer
+
+    live = LiveServer("localhost")
+    try:
+        yield live.url
+    finally:
+        live.stop()
