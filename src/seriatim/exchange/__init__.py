@@ -1,0 +1,1 @@
+"""Imports, exports, backups: other systems' formats, and our own copies."""

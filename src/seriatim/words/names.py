@@ -1,0 +1,212 @@
+"""The words for codes: kinds, states, dispositions, marks, identifiers, locations' types, things, fields."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Names = Mapping[str, str | Promise]
+
+KINDS: Names = {
+    "opening_stock": _("Opening stock"),
+    "purchase_receipt": _("Purchase receipt"),
+    "purchase_return": _("Purchase return"),
+    "vendor_bill": _("Vendor bill"),
+    "delivery_note": _("Delivery note"),
+    "sales_invoice": _("Sales invoice"),
+    "sales_return": _("Sales return"),
+    "material_receipt": _("Material receipt"),
+    "material_issue": _("Material issue"),
+    "transfer": _("Transfer"),
+    "manufacture": _("Manufacture"),
+    "disassemble": _("Disassembly"),
+    "serialize_stock": _("Serialize stock"),
+    "allocation": _("Allocation"),
+    "correction": _("Correction"),
+    "count_adjustment": _("Count adjustment"),
+    "scrap": _("Scrap"),
+    "loan_out": _("Loan out"),
+    "loan_in": _("Loan in"),
+    "repair_in": _("Repair in"),
+    "repair_out": _("Repair out"),
+}
+
+#: What happened to the unit, in a history: one word or two.
+HAPPENED: Names = {
+    "opening_stock": _("Opening stock"),
+    "purchase_receipt": _("Received"),
+    "purchase_return": _("Returned to supplier"),
+    "vendor_bill": _("Billed"),
+    "delivery_note": _("Delivered"),
+    "sales_invoice": _("Invoiced"),
+    "sales_return": _("Returned by customer"),
+    "material_receipt": _("Material received"),
+    "material_issue": _("Issued"),
+    "transfer": _("Moved"),
+    "manufacture": _("Manufactured"),
+    "disassemble": _("Disassembled"),
+    "serialize_stock": _("Serialized"),
+    "allocation": _("Serial number given"),
+    "correction": _("Corrected"),
+    "count_adjustment": _("Count adjusted"),
+    "scrap": _("Scrapped"),
+    "loan_out": _("Lent out"),
+    "loan_in": _("Came back from loan"),
+    "repair_in": _("Taken in for repair"),
+    "repair_out": _("Handed out from repair"),
+}
+
+STATES: Names = {
+    "draft": _("draft"),
+    "pending": _("pending"),
+    "posted": _("posted"),
+    "reversed": _("reversed"),
+    "cancelled": _("cancelled"),
+}
+
+#: What a document in the wrong state cannot be.
+ACTIONS: Names = {
+    "change": _("changed"),
+    "confirm": _("confirmed"),
+    "post": _("posted"),
+    "reverse": _("reversed"),
+    "cancel": _("cancelled"),
+}
+
+DISPOSITIONS: Names = {
+    "registered": _("Registered"),
+    "available": _("Available"),
+    "reserved": _("Reserved"),
+    "on_hold": _("On hold"),
+    "quarantined": _("In quarantine"),
+    "recalled": _("Recalled"),
+    "lost": _("Lost"),
+    "stolen": _("Stolen"),
+    "not_for_sale": _("Not for sale"),
+    "in_custody": _("In our custody"),
+    "in_transit": _("In transit"),
+    "in_service": _("In service"),
+    "installed": _("Installed"),
+    "sold": _("Sold"),
+    "on_loan": _("On loan"),
+    "returned_to_supplier": _("Returned to supplier"),
+    "with_repairer": _("With repairer"),
+    "consumed": _("Used up"),
+    "scrapped": _("Scrapped"),
+    "removed": _("Removed"),
+    "superseded": _("Superseded"),
+}
+
+MARKS: Names = {
+    "held": _("On hold"),
+    "quarantined": _("In quarantine"),
+    "lost": _("Lost"),
+    "stolen": _("Stolen"),
+    "recalled": _("Recalled"),
+}
+
+IDENTIFIERS: Names = {
+    "manufacturer_serial": _("Manufacturer’s serial"),
+    "imei": _("IMEI"),
+    "mac": _("MAC address"),
+    "asset_tag": _("Asset tag"),
+    "superseded": _("Superseded serial"),
+}
+
+LOCATION_TYPES: Names = {
+    "storage": _("storage"),
+    "transit": _("transit"),
+    "service": _("service"),
+    "assembly": _("assembly"),
+    "supplier": _("supplier"),
+    "customer": _("customer"),
+    "production": _("production"),
+    "scrap": _("scrap"),
+    "adjustment": _("adjustment"),
+    "opening": _("opening"),
+}
+
+#: What a refusal can be about, roles of parties included.
+THINGS: Names = {
+    "item": _("item"),
+    "location": _("location"),
+    "party": _("party"),
+    "unit": _("unit"),
+    "document": _("document"),
+    "line": _("line"),
+    "user": _("user"),
+    "role": _("role"),
+    "mark": _("mark"),
+    "kind": _("kind of document"),
+    "file": _("file"),
+    "identifier": _("identifier"),
+    "supplier": _("supplier"),
+    "customer": _("customer"),
+    "borrower": _("borrower"),
+    "insurer": _("insurer"),
+    "service_provider": _("service provider"),
+}
+
+FIELDS: Names = {
+    "username": _("user name"),
+    "user": _("user"),
+    "gtin": _("GTIN"),
+    "uom": _("unit of measure"),
+    "mac": _("MAC address"),
+    "imei": _("IMEI"),
+}
+
+
+def _named(names: Names, code: str) -> str:
+    # A code without a word is shown readably rather than not at all.
+    return str(names[code]) if code in names else code.replace("_", " ")
+
+
+def kind_name(code: str) -> str:
+    """“Purchase receipt”."""
+    return _named(KINDS, code)
+
+
+def happened_name(code: str) -> str:
+    """“Received”."""
+    return _named(HAPPENED, code)
+
+
+def state_name(code: str) -> str:
+    """“posted”."""
+    return _named(STATES, code)
+
+
+def action_name(code: str) -> str:
+    """“reversed”, as in “it cannot be reversed”."""
+    return _named(ACTIONS, code)
+
+
+def disposition_name(code: str) -> str:
+    """“In transit”."""
+    return _named(DISPOSITIONS, code)
+
+
+def mark_name(code: str) -> str:
+    """“On hold”."""
+    return _named(MARKS, code)
+
+
+def identifier_name(code: str) -> str:
+    """“Asset tag”."""
+    return _named(IDENTIFIERS, code)
+
+
+def location_type_name(code: str) -> str:
+    """“storage”."""
+    return _named(LOCATION_TYPES, code)
+
+
+def thing_name(code: str) -> str:
+    """“item”."""
+    return _named(THINGS, code)
+
+
+def field_name(code: str) -> str:
+    """“unit of measure”."""
+    return _named(FIELDS, code)
