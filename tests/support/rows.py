@@ -133,8 +133,8 @@ def move(
         seq=unit.seq + 1,
         line_id=line.pk,
         reverses=reverses,
-        happened_at=at or line.document.happened_at,
-        source_id=unit.location_id or (source.pk if source else None),
+        happened_at=at or line.document.happened_at or START,
+        source_id=unit.location_id or (source or target).pk,
         **after,
     )
     Unit.objects.filter(key=unit.key).update(seq=row.seq, last_at=row.happened_at, **after)
@@ -236,7 +236,7 @@ def a_quantity(
         target_waiting=target_waiting,
         quantity=quantity,
         value=value,
-        happened_at=at or line.document.happened_at,
+        happened_at=at or line.document.happened_at or START,
         reverses=reverses,
     )
 

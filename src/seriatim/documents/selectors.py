@@ -79,7 +79,7 @@ def timeline(key: UUID) -> list[Event]:
     """
     movements = history(key)
     revaluations = list(Revaluation.objects.filter(unit_id=key).order_by("id"))
-    papers = _papers({row.line_id for row in (*movements, *revaluations)})
+    papers = _papers({row.line_id for row in movements} | {row.line_id for row in revaluations})
     events = [_of_movement(row, papers.get(row.line_id)) for row in movements]
     events += [_of_revaluation(row, papers.get(row.line_id)) for row in revaluations]
     events += _of_record(key)
