@@ -4,10 +4,10 @@ Money is in 1/10,000 of the site's currency and quantities in 1/1,000 (see ``ker
 data are named by their ids, which the doors look up.
 """
 
+import datetime
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ class UnitDraft:
     cost: int | None = None
     price: int | None = None
     lot: str = ""
-    warranty_until: date | None = None
+    warranty_until: datetime.date | None = None
     #: identifier type → value
     identifiers: Mapping[str, str] = field(default_factory=dict)
     #: In a correction: the serial that takes this one's place.
@@ -63,22 +63,27 @@ class DocumentDraft:
     kind: str
     lines: Sequence[LineDraft]
     party: int | None = None
-    date: datetime | date | None = None
+    date: datetime.datetime | datetime.date | None = None
     reference: str = ""
     note: str = ""
-    due_date: date | None = None
+    due_date: datetime.date | None = None
     override_reason: str = ""
+    #: A bill or invoice: "", "pending" or "posted" (``models.WithStock``).
+    with_stock: str = ""
+    #: A transfer by way of this transit location becomes two: one there, and one from there, pending.
+    via: int | None = None
 
     def content_hash(self) -> str:
         """SHA-256 of everything that was said, by which a repeated request is known."""
-        return sha256(json.dumps(asdict(self), default=_plain, sort_keys=True).encode()).hexdigest()
+        digest = sha256()
+        for line in self.lines:
+            digest.update(_said(replace(line, serials=(), units=())))
+            digest.update("\n".join(line.serials).encode())
+            for unit in line.units:
+                digest.update(_said(unit))
+        digest.update(_said(replace(self, lines=())))
+        return digest.hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID | date):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence):
-        return list(value)
-    raise TypeError(f"not a plain value: {value!r}")
+def _said(part: Any) -> bytes:
+    return json.dumps(asdict(part), default=str, sort_keys=True).encode() + b"\x1e"

@@ -25,6 +25,14 @@ def _user() -> models.ForeignKey:
     )
 
 
+class WithStock(models.TextChoices):
+    """What a bill or invoice does about the goods it is for."""
+
+    NO = "", "Nothing: it is for goods that moved, or for services"
+    PENDING = "pending", "Makes a pending movement that the warehouse validates"
+    POSTED = "posted", "Moves the goods together with it"
+
+
 class Document(models.Model):
     """A paper with a kind, a number, a party, a date and lines."""
 
@@ -43,6 +51,7 @@ class Document(models.Model):
     due_date = models.DateField(null=True)
     #: Why a proof of sale or supplier was overridden.
     override_reason = models.TextField(blank=True, default="")
+    with_stock = models.CharField(max_length=7, choices=WithStock.choices, blank=True, default="")
     #: The document whose rest this one carries on.
     continues = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="continued_by")
     #: The document that made this one: a bill its receipt, a delivery its allocation, a transfer its second half.
@@ -70,6 +79,9 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(kind__in=sorted(KINDS)), name="document_kind_known"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in State]), name="document_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(with_stock__in=WithStock.values), name="document_with_stock_known"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[State.DRAFT, State.CANCELLED]) | Q(number__isnull=False),

@@ -117,6 +117,10 @@ class Leg:
     names: bool = False
     cost: Cost = Cost.KEEP
     origin: Origin = Origin.NEVER
+    #: The party becomes the unit's supplier.
+    supplies: bool = False
+    #: Numbered units only: what a stranger owns or borrows has to be known one by one.
+    by_quantity: bool = True
     #: Becomes the unit's sale: the customer, price and document it is remembered by; its warranty starts.
     sale: bool = False
     parent: Parent = Parent.SAME
@@ -212,6 +216,7 @@ _ROWS = (
                 owner=OwnerAfter.US,
                 cost=Cost.SET,
                 origin=Origin.ALWAYS,
+                supplies=True,
                 blocked_by=_TURNING_UP,
             ),
             Leg(
@@ -224,6 +229,7 @@ _ROWS = (
                 owner=OwnerAfter.US,
                 cost=Cost.SET,
                 origin=Origin.ALWAYS,
+                supplies=True,
                 blocked_by=_TURNING_UP,
             ),
         ),
@@ -542,6 +548,7 @@ _ROWS = (
                 party=_BORROWERS,
                 names=True,
                 owner_before=OwnerBefore.US,
+                by_quantity=False,
                 blocked_by=_LEAVING,
             ),
         ),
@@ -559,6 +566,7 @@ _ROWS = (
                 party=_BORROWERS,
                 match=Match.HOLDER,
                 owner_before=OwnerBefore.US,
+                by_quantity=False,
                 blocked_by=_TURNING_UP,
             ),
         ),
@@ -579,6 +587,7 @@ _ROWS = (
                 creates=True,
                 owner=OwnerAfter.PARTY_IF_NEW,
                 origin=Origin.IF_NEW,
+                by_quantity=False,
                 blocked_by=_TURNING_UP,
             ),
             Leg(
@@ -586,6 +595,7 @@ _ROWS = (
                 target=frozenset({_L.SERVICE}),
                 party=_REPAIRERS,
                 match=Match.HOLDER,
+                by_quantity=False,
                 blocked_by=_TURNING_UP,
             ),
         ),
@@ -603,6 +613,7 @@ _ROWS = (
                 party=_OWNERS,
                 match=Match.OWNER,
                 owner_before=OwnerBefore.THEIRS,
+                by_quantity=False,
                 blocked_by=_GOING_BACK,
             ),
             Leg(
@@ -610,6 +621,7 @@ _ROWS = (
                 target=frozenset({_L.SUPPLIER}),
                 party=_REPAIRERS,
                 cost=Cost.ADD_IF_OURS,
+                by_quantity=False,
                 blocked_by=_GOING_BACK,
             ),
         ),

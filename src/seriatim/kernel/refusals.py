@@ -229,6 +229,12 @@ class SerialTaken(Refusal):
     code = "serial_taken"
 
 
+class IdentifierTaken(Refusal):
+    """An identifier of a type that stands on one unit only stands on another one; ``note`` gives it."""
+
+    code = "identifier_taken"
+
+
 class NotAtSource(Refusal):
     """It is not where the line takes it from; ``place`` and ``holder`` say where it is."""
 
@@ -377,6 +383,7 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     Lost,
     AlreadyInStock,
     SerialTaken,
+    IdentifierTaken,
     NotAtSource,
     Reserved,
     OnHold,

@@ -63,7 +63,10 @@ class QuantityMovement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="quantity_movement_positive"),
+            # A bill that comes later moves value alone.
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) | Q(quantity=0, value__gt=0), name="quantity_movement_of_something"
+            ),
             models.CheckConstraint(condition=Q(value__gte=0), name="quantity_movement_value_not_negative"),
         ]
         indexes: ClassVar = [

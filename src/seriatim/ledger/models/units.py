@@ -26,7 +26,8 @@ class Unit(models.Model):
     item = models.ForeignKey("catalog.Item", on_delete=models.PROTECT, db_index=False, related_name="+")
     serial = models.CharField(max_length=80)
     #: The near-twin form: letter case, O/0, I/L/1 and separators made alike.
-    folded = models.CharField(max_length=80)
+    #: Compatibility forms may unfold to several characters, so it can be longer than the serial.
+    folded = models.CharField(max_length=500)
     #: The serial again, where the site wants serials unique across items.
     global_serial = models.CharField(max_length=80, null=True, unique=True)
     created_at = models.DateTimeField()
@@ -148,7 +149,7 @@ class Identifier(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="identifiers")
     type = models.CharField(max_length=30)
     value = models.CharField(max_length=80)
-    folded = models.CharField(max_length=80, db_index=True)
+    folded = models.CharField(max_length=500, db_index=True)
     #: ``type:value`` where the type allows a value on one unit only.
     unique_value = models.CharField(max_length=120, null=True, unique=True)
 

@@ -1,0 +1,24 @@
+"""Documents' numbers: per kind and year, without gaps."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from seriatim.catalog.models import Site
+from seriatim.documents.dates import day_of
+from seriatim.documents.models import Counter, Document
+from seriatim.kernel.kinds import KINDS
+
+
+def give_number(document: Document, *, site: Site, now: datetime) -> None:
+    """Number the document if it has no number yet.
+
+    Called as the last thing before the document is saved: the counter's row stays locked until the commit.
+    """
+    if document.number is not None:
+        return
+    year = day_of(now, site=site).year
+    Counter.objects.bulk_create([Counter(kind=document.kind, year=year)], ignore_conflicts=True)
+    counter = Counter.objects.filter(kind=document.kind, year=year)
+    counter.update(last=F("last") + 1)
+    document.number = f"{KINDS[document.kind].prefix}-{year}-{counter.get().last:05d}"

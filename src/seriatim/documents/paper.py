@@ -1,0 +1,113 @@
+"""A document with everything that posting has to know of it, read once, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.utils import timezone
+
+from seriatim.accounts.models import User
+from seriatim.catalog.models import Item, Location, Party, Site
+from seriatim.documents.dates import day_of, moment_of
+from seriatim.documents.models import Document, Line, LineUnit
+from seriatim.kernel.kinds import KINDS, Kind
+from seriatim.kernel.places import SYSTEM, LocationType
+from seriatim.kernel.refusals import NotFound
+from seriatim.ledger.plans import Place
+
+
+@dataclass
+class Paper:
+    """The document, its lines, and the master data they name."""
+
+    document: Document
+    lines: list[Line]
+    user: User
+    site: Site
+    #: The moment of this call, and when the document happened.
+    now: datetime
+    at: datetime
+
+    @classmethod
+    def read(cls, document: Document, *, user: User, lines: Iterable[Line] | None = None) -> "Paper":
+        """Read what belongs to a document. Raises FutureDate."""
+        site = Site.objects.get()
+        now = timezone.now()
+        if lines is None:
+            lines = document.lines.select_related("source_line__document").order_by("position")
+        at = moment_of(document.happened_at, site=site, now=now)
+        return cls(document, list(lines), user, site, now, at)
+
+    @property
+    def kind(self) -> Kind:
+        """The row of the table."""
+        return KINDS[self.document.kind]
+
+    @cached_property
+    def items(self) -> dict[int, Item]:
+        """All items named, by id."""
+        ids = {line.item_id for line in self.lines} | {line.parent_item_id for line in self.lines} - {None}
+        return Item.objects.in_bulk(ids)
+
+    @cached_property
+    def locations(self) -> dict[int, Location]:
+        """All locations named, and those of the system, by id."""
+        named = {line.source_id for line in self.lines} | {line.target_id for line in self.lines}
+        rows = Location.objects.filter(pk__in=named - {None}) | Location.objects.filter(
+            type__in=[type_.value for type_ in SYSTEM]
+        )
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def system(self) -> dict[LocationType, Place]:
+        """The outside world by type."""
+        return {row.place: place_of(row) for row in self.locations.values() if row.place in SYSTEM}
+
+    @cached_property
+    def party(self) -> Party | None:
+        """The document's party, with its roles."""
+        if self.document.party_id is None:
+            return None
+        return Party.objects.prefetch_related("roles").get(pk=self.document.party_id)
+
+    @cached_property
+    def units(self) -> dict[int, dict[str, LineUnit]]:
+        """What lines say of single units: line id → serial → row."""
+        rows: dict[int, dict[str, LineUnit]] = defaultdict(dict)
+        for row in LineUnit.objects.filter(line__document=self.document):
+            rows[row.line_id][row.serial] = row
+        return rows
+
+    def place(self, pk: int) -> Place:
+        """A location of the document."""
+        return place_of(self.locations[pk])
+
+    def item(self, line: Line) -> Item:
+        """The line's item."""
+        return self.items[line.item_id]
+
+    @property
+    def day(self) -> date:
+        """The day on which the document happened, at the site."""
+        return day_of(self.at, site=self.site)
+
+
+def place_of(location: Location) -> Place:
+    """A location as the ledger wants it."""
+    return Place(location.pk, location.place, location.code)
+
+
+def get(document_id: UUID) -> Document:
+    """The document; NotFound if there is none."""
+    try:
+        return Document.objects.get(pk=document_id)
+    except Document.DoesNotExist:
+        raise NotFound(what="document", name=str(document_id)) from None
+
+
+def serials_of(line: Line) -> list[str]:
+    """The serials that a line names, as they were normalised when it was written."""
+    return line.serials.split("\n") if line.serials else []

@@ -1,0 +1,104 @@
+"""Posting: the one path by which stock changes. Runs inside the transaction of a service."""
+
+from seriatim.accounts.services import require
+from seriatim.catalog.access import require_locations
+from seriatim.documents import bills, corrections, rest, serializing
+from seriatim.documents.allocating import named_on_leaving
+from seriatim.documents.models import Document, Line
+from seriatim.documents.numbers import give_number
+from seriatim.documents.paper import Paper
+from seriatim.documents.planning import Plan, places_named, plan
+from seriatim.documents.shares import share_costs
+from seriatim.kernel import refusals
+from seriatim.kernel.states import Action, State, allowed
+from seriatim.ledger import posting as ledger
+from seriatim.ledger.survey import Survey, survey
+
+
+def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> None:
+    """Do everything that the document says, and mark it as posted. Raises a Refusal or Conflict."""
+    refuse_state(document, Action.POST)
+    require(paper.user, paper.kind.right)
+    if document.override_reason:
+        require(paper.user, "override")
+    rest.decide(paper, rest_to)
+    if paper.kind.bills:
+        bills.check(paper)
+    elif paper.kind.corrects:
+        corrections.post(paper)
+    else:
+        _move(paper)
+    give_number(document, site=paper.site, now=paper.now)
+    document.state = State.POSTED
+    document.posted_by, document.posted_at = paper.user, paper.now
+    document.happened_at = paper.at
+    document.save()
+    if paper.kind.bills:
+        bills.post(paper, post_document, confirm_document)
+    rest.carry_on(paper, rest_to, confirm_document)
+    for made in document.made.filter(state=State.DRAFT, kind=document.kind):
+        # The second half of a transfer by way of transit: the goods are on their way now.
+        confirm_document(made, Paper.read(made, user=paper.user))
+
+
+def _move(paper: Paper) -> None:
+    made = plan(paper)
+    require_locations(paper.user, places_named(made))
+    found = survey(made.posting.units)
+    allocation = named_on_leaving(paper, made.routes, found)
+    if allocation is not None:
+        post_document(allocation, Paper.read(allocation, user=paper.user))
+        found = survey(made.posting.units)
+    share_costs(made)
+    if paper.kind.serializes:
+        serializing.check(paper)
+    ledger.post(made.posting, _again(found, made))
+    _keep_what_was_implied(made)
+    if paper.kind.serializes:
+        serializing.switch(paper)
+
+
+def _again(found: Survey, made: Plan) -> Survey:
+    """The survey, with the plans as they are after costs were shared."""
+    return Survey(made.posting.units, found.columns, found.found)
+
+
+def _keep_what_was_implied(made: Plan) -> None:
+    """Write down where lines went that named no target: a posted paper says what happened."""
+    changed = []
+    for line in made.paper.lines:
+        way = made.routes[line.id]
+        if line.target_id != way.target.id:
+            line.target_id = way.target.id
+            changed.append(line)
+    Line.objects.bulk_update(changed, ["target"], batch_size=500)
+
+
+def confirm_document(document: Document, paper: Paper) -> None:
+    """Draft → pending: give it its number, hold the units that are to go out, remember what is expected."""
+    refuse_state(document, Action.CONFIRM)
+    require(paper.user, paper.kind.right)
+    if paper.kind.bills:
+        raise refusals.WrongState(state=document.state, action=Action.CONFIRM, kind=document.kind)
+    if not paper.kind.corrects:
+        made = plan(paper, announced=True)
+        require_locations(paper.user, places_named(made))
+        held = [one for one in made.posting.units if all(leg.reserves for leg in made.routes[one.line].legs)]
+        # New serials that a delivery names against waiting goods are no units yet: nothing to hold.
+        found = survey(held)
+        ledger.reserve([one for place, one in enumerate(held) if not found.missing(place)], document.id)
+    for line in paper.lines:
+        line.expected = line.quantity
+        line.expected_serials = line.serials
+    Line.objects.bulk_update(paper.lines, ["expected", "expected_serials"], batch_size=500)
+    give_number(document, site=paper.site, now=paper.now)
+    document.state = State.PENDING
+    document.confirmed_by, document.confirmed_at = paper.user, paper.now
+    document.save()
+
+
+def refuse_state(document: Document, action: Action) -> None:
+    """Raise WrongState unless the document's state allows the action."""
+    if not allowed(action, document.state):
+        raise refusals.WrongState(state=document.state, action=action, number=document.number or "")
+

@@ -1,0 +1,203 @@
+"""What can be done with documents, from every door. Keyword-only, one transaction each, all or nothing."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from django.db.models import F
+from django.utils import timezone
+
+from seriatim.accounts.models import User
+from seriatim.accounts.services import require
+from seriatim.documents import serializing
+from seriatim.documents.drafts import DocumentDraft
+from seriatim.documents.models import Document, Line
+from seriatim.documents.paper import Paper, get, serials_of
+from seriatim.documents.posting import confirm_document, post_document, refuse_state
+from seriatim.documents.reversal import reverse_document
+from seriatim.documents.transactions import one_transaction
+from seriatim.documents.writing import normalised, write_document, write_lines
+from seriatim.kernel import refusals
+from seriatim.kernel.amounts import ONE
+from seriatim.kernel.kinds import KINDS
+from seriatim.kernel.refusals import Case
+from seriatim.kernel.states import Action, State
+from seriatim.ledger import posting as ledger
+
+
+@one_transaction
+def create(*, user: User, draft: DocumentDraft) -> Document:
+    """Write a draft. The same id with the same content answers the same document again.
+
+    Raises NotPermitted, Invalid, NotFound, IdConflict, MalformedSerial, DoubledSerial.
+    """
+    return _create(user, draft)
+
+
+@one_transaction
+def submit(*, user: User, draft: DocumentDraft, rest: str = "") -> Document:
+    """Create and post in one transaction; sent twice, it answers the same and does nothing twice."""
+    document = _create(user, draft)
+    if document.state not in (State.POSTED, State.REVERSED):
+        post_document(document, Paper.read(document, user=user), rest_to=rest)
+    return document
+
+
+@one_transaction
+def announce(*, user: User, draft: DocumentDraft) -> Document:
+    """Create and confirm in one transaction: a pending document."""
+    document = _create(user, draft)
+    if document.state == State.DRAFT:
+        confirm_document(document, Paper.read(document, user=user))
+    return document
+
+
+@one_transaction
+def change(*, user: User, document_id: UUID, draft: DocumentDraft) -> Document:
+    """Replace what a draft says; the id and the kind stay."""
+    document = _locked(document_id)
+    if document.state != State.DRAFT:
+        raise refusals.WrongState(state=document.state, action=Action.CHANGE, number=document.number or "")
+    require(user, KINDS[document.kind].right)
+    if draft.kind != document.kind:
+        raise refusals.Invalid(field="kind", value=draft.kind, reason="cannot change")
+    document.lines.all().delete()
+    write_document(document, draft, user=user, now=timezone.now())
+    write_lines(document, draft)
+    return document
+
+
+@one_transaction
+def amend(
+    *, user: User, document_id: UUID, line: int, serials: list[str] | None = None, quantity: int | None = None
+) -> Document:
+    """Say what really came, or is to go, on a line (by position) of a draft or pending document.
+
+    The line's expectation stays. Units that a pending document names are held for it afresh. ``quantity`` None
+    counts the serials.
+    """
+    document = _locked(document_id)
+    refuse_state(document, Action.CHANGE)
+    require(user, KINDS[document.kind].right)
+    row = document.lines.filter(position=line).first()
+    if row is None:
+        raise refusals.NotFound(what="line", name=str(line))
+    if serials is not None:
+        row.serials = "\n".join(normalised(serials, position=line))
+    row.quantity = quantity if quantity is not None else len(serials_of(row)) * ONE
+    row.save(update_fields=["serials", "quantity"])
+    if document.state == State.PENDING:
+        ledger.release(document.id)
+        document.state = State.DRAFT
+        paper = Paper.read(document, user=user)
+        promised = {one.pk: (one.expected, one.expected_serials) for one in paper.lines}
+        confirm_document(document, paper)
+        for one in paper.lines:
+            one.expected, one.expected_serials = promised[one.pk]
+        Line.objects.bulk_update(paper.lines, ["expected", "expected_serials"], batch_size=500)
+    return document
+
+
+@one_transaction
+def confirm(*, user: User, document_id: UUID) -> Document:
+    """Draft → pending: numbered, its named outgoing units held for it."""
+    document = _locked(document_id)
+    confirm_document(document, Paper.read(document, user=user))
+    return document
+
+
+@one_transaction
+def post(*, user: User, document_id: UUID, rest: str = "") -> Document:
+    """Post a draft or pending document. ``rest``: "pending" or "short" where less came than was expected.
+
+    Posting what is posted already answers the same: an answer that was lost may be asked for again.
+    """
+    document = _locked(document_id)
+    if document.state != State.POSTED:
+        post_document(document, Paper.read(document, user=user), rest_to=rest)
+    return document
+
+
+@one_transaction
+def cancel(*, user: User, document_id: UUID, reason: str = "") -> Document:
+    """Draft or pending → cancelled; frees what it held."""
+    document = _locked(document_id)
+    if document.state == State.CANCELLED:
+        return document
+    refuse_state(document, Action.CANCEL)
+    require(user, KINDS[document.kind].right)
+    ledger.release(document.id)
+    document.state = State.CANCELLED
+    document.cancelled_by, document.cancelled_at = user, timezone.now()
+    document.note = f"{document.note}\n{reason}".strip()
+    document.save()
+    return document
+
+
+@one_transaction
+def reverse(
+    *, user: User, document_id: UUID, at: datetime | date | None = None, reason: str = ""
+) -> Document:
+    """Posted → reversed: the opposite movements, if nothing later stands in the way (LaterDocuments lists it)."""
+    document = _locked(document_id)
+    if document.state != State.REVERSED:
+        reverse_document(document, user=user, at=at, reason=reason)
+    return document
+
+
+def _locked(document_id: UUID) -> Document:
+    """The document, with its row taken by this transaction: two who post it at once do so one after the other."""
+    Document.objects.filter(pk=document_id).update(state=F("state"))
+    return get(document_id)
+
+
+def _create(user: User, draft: DocumentDraft) -> Document:
+    if draft.kind not in KINDS:
+        raise refusals.NotFound(what="kind", name=draft.kind)
+    require(user, KINDS[draft.kind].right)
+    said = draft.content_hash()
+    known = Document.objects.filter(pk=draft.id).first()
+    if known is not None:
+        if known.content_hash != said:
+            raise refusals.IdConflict([Case(document=known.number or str(known.id))], id=str(draft.id))
+        return known
+    now = timezone.now()
+    document = Document(id=draft.id, kind=draft.kind, created_by=user, created_at=now, content_hash=said)
+    write_document(document, draft, user=user, now=now)
+    write_lines(document, draft)
+    if draft.via is not None:
+        _second_half(document, draft, user)
+    if KINDS[draft.kind].serializes:
+        _all_places(document, user)
+    return document
+
+
+def _second_half(document: Document, draft: DocumentDraft, user: User) -> None:
+    """A transfer by way of transit: the second one waits as a draft until the first is posted."""
+    if draft.kind != "transfer":
+        raise refusals.Invalid(field="via", reason="only transfers", value=str(draft.via))
+    second = Document(
+        id=uuid5(document.id, "arrival"),
+        kind=draft.kind,
+        created_by=user,
+        created_at=document.created_at,
+        content_hash="",
+        made_by=document,
+        reference=draft.reference,
+    )
+    second.save(force_insert=True)
+    lines = list(document.lines.order_by("position"))
+    for line in lines:
+        line.pk, line.document = None, second
+        line.source_id = draft.via
+    Line.objects.bulk_create(lines)
+    document.lines.update(target_id=draft.via)
+
+
+def _all_places(document: Document, user: User) -> None:
+    """A serialize stock document that names items only is for all of their stock."""
+    if document.lines.filter(source__isnull=False).exists():
+        return
+    paper = Paper.read(document, user=user)
+    lines = serializing.lines_for(paper)
+    document.lines.all().delete()
+    Line.objects.bulk_create(lines)

@@ -1,0 +1,50 @@
+"""One transaction per service, tried again when somebody else was in the way.
+
+Conflicts and deadlocks are no fault of the caller: at most three more tries, then a named refusal.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from seriatim.kernel.refusals import Busy
+from seriatim.ledger.bulk import Conflict
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 4
+#: Serialization failure, deadlock, lock not available: SQLSTATE, since names of constraints differ on a cluster.
+_PASSING = frozenset({"40001", "40P01", "55P03"})
+_UNIQUE = "23505"
+
+
+def one_transaction(service: Callable[P, R]) -> Callable[P, R]:
+    """Run the service in a transaction; all of it or nothing."""
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(TRIES):
+            try:
+                with transaction.atomic():
+                    return service(*args, **kwargs)
+            except Conflict:
+                continue
+            except (OperationalError, IntegrityError) as error:
+                if not _passing(error):
+                    raise
+        raise Busy
+
+    return run
+
+
+def _passing(error: Exception) -> bool:
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    if state is not None:
+        # The same key written by another one meanwhile: the next try sees it and can say so.
+        return state in _PASSING or state == _UNIQUE
+    text = str(error)
+    return "locked" in text or "UNIQUE constraint failed" in text

@@ -1,0 +1,272 @@
+"""The right unit takes the place of the wrong one.
+
+What stood on the wrong serial was said of a physical thing, and that thing bears the right one: place, owner,
+cost, origin, sale, warranty, marks, components and further numbers all pass over. If the right serial is in use
+already, the two were mistaken for each other, and everything is exchanged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import When
+
+from seriatim.kernel import refusals
+from seriatim.kernel.refusals import Case, Refusal
+from seriatim.ledger.bulk import engine
+from seriatim.ledger.models import Identifier, Supersession, Unit, UnitMark
+from seriatim.ledger.plans import Place
+from seriatim.ledger.posting import write_steps
+from seriatim.ledger.state import STATE
+from seriatim.ledger.steps import NULL, THIS_SEQ, Column, Const, Creation, Each, Step
+from seriatim.numbering.serials import fold_many
+
+_READ = (*STATE, "seq", "last_at", "reserved_by", "marks", "lot", "reference", "note", "end_of_life")
+#: What a unit that never was has of all this: nothing. Its place is the adjustment.
+_CLEARED: dict[str, Column] = {name: NULL for name in STATE if name != "location_id"}
+_POINTERS = frozenset({"origin_seq", "sale_seq"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One correction: the serial that was recorded, and the one that the thing really bears."""
+
+    line: int
+    position: int
+    item: int
+    item_code: str
+    wrong: str
+    right: str
+    wrong_key: bytes
+    right_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    pair: Pair
+    wrong: dict[str, Any]
+    #: None: the right unit does not exist yet.
+    right: dict[str, Any] | None
+
+    @property
+    def swaps(self) -> bool:
+        """Both serials are in use: the two were mistaken for each other."""
+        return self.right is not None and self.right["origin_seq"] is not None
+
+
+def correct(
+    pairs: Sequence[Pair], *, at: datetime, adjustment: Place, assembly: Place, unique_on_site: bool
+) -> None:
+    """Write the corrections. Raises the first of all refusals, with every serial it applies to."""
+    found = _read(pairs, at)
+    steps: list[Step] = []
+    for same in _alike(found):
+        steps.extend(_steps(same, at, adjustment, unique_on_site))
+    steps.extend(_components(found, at, assembly))
+    write_steps(steps)
+    _pass_over(found)
+    _link(found)
+
+
+def take_back(lines: Sequence[int]) -> None:
+    """Undo, after the movements of these lines were put back, what a correction writes beside them."""
+    links = list(Supersession.objects.filter(line_id__in=lines, reversed=False).select_related("wrong"))
+    swaps = {(link.right_id, link.wrong_id) for link in links} & {(link.wrong_id, link.right_id) for link in links}
+    for link in links:
+        if (link.wrong_id, link.right_id) not in swaps:
+            Identifier.objects.filter(
+                unit_id=link.right_id, type="superseded", value=link.wrong.serial
+            ).delete()
+    _exchange(
+        [
+            (link.wrong_id, link.right_id)
+            for link in links
+            if (link.wrong_id, link.right_id) not in swaps or link.wrong_id < link.right_id
+        ]
+    )
+    Supersession.objects.filter(pk__in=[link.pk for link in links]).update(reversed=True)
+
+
+def _read(pairs: Sequence[Pair], at: datetime) -> list[_Found]:
+    keys = sorted({key for pair in pairs for key in (pair.wrong_key, pair.right_key)})
+    rows = {key: dict(zip(_READ, values, strict=True)) for key, *values in engine().rows(keys, _READ)}
+    found, refused = [], []
+    for pair in pairs:
+        wrong, right = rows.get(pair.wrong_key), rows.get(pair.right_key)
+        refusal = _refusal(pair, wrong, right, at)
+        if refusal is not None:
+            refused.append(refusal)
+        elif wrong is not None:
+            found.append(_Found(pair, wrong, right))
+    if refused:
+        raise refusals.first_of(refused)
+    return found
+
+
+def _refusal(
+    pair: Pair, wrong: dict[str, Any] | None, right: dict[str, Any] | None, at: datetime
+) -> Refusal | None:
+    def case(serial: str, **facts: str) -> list[Case]:
+        return [Case(serial=serial, item=pair.item_code, line=pair.position, **facts)]
+
+    if wrong is None:
+        return refusals.UnknownSerial(case(pair.wrong))
+    if wrong["origin_seq"] is None:
+        # Registered only, or corrected away before: there is nothing that could pass over.
+        return refusals.NotAtSource(case(pair.wrong))
+    for serial, row in ((pair.wrong, wrong), (pair.right, right)):
+        if row is None:
+            continue
+        if row["reserved_by"] is not None:
+            return refusals.Reserved(case(serial, document=str(row["reserved_by"])))
+        if row["last_at"] is not None and row["last_at"] > at:
+            return refusals.OutOfOrder(case(serial, note=row["last_at"].isoformat()))
+    return None
+
+
+def _alike(found: Sequence[_Found]) -> Iterable[list[_Found]]:
+    """Pairs whose steps have the same guard and shape go together."""
+    groups: dict[tuple[Any, ...], list[_Found]] = defaultdict(list)
+    for one in found:
+        right = None if one.right is None else (one.right["location_id"], one.right["sale_seq"] is None)
+        shape = (one.wrong["location_id"], one.wrong["sale_seq"] is None, one.right is None, one.swaps, right)
+        groups[shape].append(one)
+    return groups.values()
+
+
+def _steps(same: list[_Found], at: datetime, adjustment: Place, unique_on_site: bool) -> Iterable[Step]:
+    first = same[0]
+    guard = {"location_id": Const(first.wrong["location_id"]), "reserved_by": NULL}
+    ordered = sorted(same, key=lambda one: one.pair.wrong_key)
+    leaves: dict[str, Column] = {"location_id": Const(adjustment.id), **_CLEARED}
+    if first.swaps:
+        leaves = _state([one.right or {} for one in ordered])
+    yield Step(
+        keys=[one.pair.wrong_key for one in ordered],
+        line=Each([one.pair.line for one in ordered]),
+        source=Const(first.wrong["location_id"]),
+        at=at,
+        state=leaves,
+        guard=guard,
+    )
+    ordered = sorted(same, key=lambda one: one.pair.right_key)
+    place = adjustment.id
+    right_guard: dict[str, Const] = {}
+    if first.right is not None:
+        place = first.right["location_id"] or adjustment.id
+        right_guard = {"location_id": Const(first.right["location_id"]), "reserved_by": NULL}
+    yield Step(
+        keys=[one.pair.right_key for one in ordered],
+        line=Each([one.pair.line for one in ordered]),
+        source=Const(place),
+        at=at,
+        state=_state([one.wrong for one in ordered]),
+        guard=right_guard,
+        create=_creation(ordered, unique_on_site) if first.right is None else None,
+    )
+
+
+def _state(rows: Sequence[dict[str, Any]]) -> dict[str, Column]:
+    """The state of these rows, one per unit. What it came from and was sold by is told by the joined timeline."""
+    state: dict[str, Column] = {}
+    for name in STATE:
+        if name in _POINTERS:
+            state[name] = NULL if rows[0][name] is None else THIS_SEQ
+        else:
+            state[name] = Each([row[name] for row in rows])
+    return state
+
+
+def _creation(ordered: Sequence[_Found], unique_on_site: bool) -> Creation:
+    serials = [one.pair.right for one in ordered]
+    return Creation(
+        item=Each([one.pair.item for one in ordered]),
+        serial=Each(serials),
+        folded=Each(fold_many(serials)),
+        global_serial=Each(serials) if unique_on_site else NULL,
+        lot=Each([one.wrong["lot"] for one in ordered]),
+        end_of_life=Each([one.wrong["end_of_life"] for one in ordered]),
+    )
+
+
+def _components(found: Sequence[_Found], at: datetime, assembly: Place) -> Iterable[Step]:
+    """What sits in the one now sits in the other."""
+    into: dict[UUID, tuple[UUID, int]] = {}
+    for one in found:
+        wrong, right = UUID(bytes=one.pair.wrong_key), UUID(bytes=one.pair.right_key)
+        into[wrong] = (right, one.pair.line)
+        if one.swaps:
+            into[right] = (wrong, one.pair.line)
+    corrected = set(into)
+    rows = Unit.objects.filter(parent_id__in=into).exclude(pk__in=corrected).order_by("pk")
+    for pk, parent in rows.values_list("pk", "parent_id"):
+        yield Step(
+            keys=[pk.bytes],
+            line=Const(into[parent][1]),
+            source=Const(assembly.id),
+            at=at,
+            state={"parent_id": Each([into[parent][0]])},
+            guard={"location_id": Const(assembly.id)},
+        )
+
+
+def _pass_over(found: Sequence[_Found]) -> None:
+    _exchange([(UUID(bytes=one.pair.wrong_key), UUID(bytes=one.pair.right_key)) for one in found])
+
+
+def _exchange(pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """Marks and further numbers change places between the units of each pair."""
+    if not pairs:
+        return
+    other = {**dict(pairs), **{right: wrong for wrong, right in pairs}}
+    swapped = models.Case(*(When(unit_id=one, then=two) for one, two in other.items()))
+    Identifier.objects.filter(unit_id__in=other).update(unit=swapped)
+    UnitMark.objects.filter(unit_id__in=other).update(unit=swapped)
+    kept = ("marks", "reference", "note", "lot", "end_of_life")
+    units = Unit.objects.in_bulk(list(other))
+    changed = []
+    for one, two in other.items():
+        if one in units and two in units:
+            values = {name: getattr(units[two], name) for name in kept}
+            if values != {name: getattr(units[one], name) for name in kept}:
+                changed.append(Unit(pk=one, **values))
+    Unit.objects.bulk_update(changed, kept, batch_size=500)
+
+
+def _link(found: Sequence[_Found]) -> None:
+    keys = [key for one in found for key in (one.pair.wrong_key, one.pair.right_key)]
+    seqs = dict(engine().rows(keys, ("seq",)))
+    links = []
+    for one in found:
+        ways = [(one.pair.wrong_key, one.pair.right_key)]
+        if one.swaps:
+            ways.append((one.pair.right_key, one.pair.wrong_key))
+        links.extend(
+            Supersession(
+                line_id=one.pair.line,
+                wrong_id=UUID(bytes=wrong),
+                right_id=UUID(bytes=right),
+                wrong_seq=seqs[wrong],
+                right_seq=seqs[right],
+            )
+            for wrong, right in ways
+        )
+    Supersession.objects.bulk_create(links, batch_size=1000)
+    Identifier.objects.bulk_create(
+        (
+            Identifier(
+                unit_id=UUID(bytes=one.pair.right_key),
+                type="superseded",
+                value=one.pair.wrong,
+                folded=fold_many([one.pair.wrong])[0],
+            )
+            for one in found
+            if not one.swaps
+        ),
+        batch_size=1000,
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,160 @@
+"""What a bill or invoice changes after the fact: the cost of an origin, the price of a sale.
+
+The movement stays as it was written; the difference is a row of its own, and the unit's cache follows if that
+origin or sale is still its present one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from seriatim.catalog.models import Location
+from seriatim.kernel.amounts import ONE
+from seriatim.kernel.places import LocationType
+from seriatim.ledger import quantities
+from seriatim.ledger.bulk.columns import MOVEMENT, UNIT
+from seriatim.ledger.models import Balance, QuantityMovement, Revaluation, Unit
+from seriatim.ledger.plans import Place, QuantityPlan
+
+TABLE = Revaluation._meta.db_table
+#: Movements that were taken back have nothing to revalue.
+_HOLDS = (
+    "m.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM {movement} y WHERE y.unit_id = m.unit_id"
+    " AND y.seq > m.seq AND y.reverses = m.seq)"
+).format(movement=MOVEMENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revalued:
+    """What one line of a bill or invoice says of the line it is for."""
+
+    line: int
+    #: The lines whose units it is for: the receipt's or delivery's own, and allocations out of it.
+    of_lines: Sequence[int]
+    waiting_line: int
+    item: int
+    #: Only these units, if the bill names serials.
+    keys: Sequence[bytes]
+    #: How much is billed of how much; where it is a part and names no serials, all bear their share.
+    billed: int
+    of: int
+    #: The new cost or price each; the other is None.
+    cost: int | None
+    price: int | None
+    #: What the quantity cost so far, each.
+    default: int
+    at: datetime
+
+
+def revalue(change: Revalued) -> None:
+    """Write the differences, set-based."""
+    column = "cost" if change.cost is not None else "price"
+    amount = change.cost if change.cost is not None else change.price
+    share = "" if change.keys or change.billed >= change.of else f" * {int(change.billed)} / {int(change.of)}"
+    pointer = "origin_seq" if column == "cost" else "sale_seq"
+    so_far = (
+        f"coalesce(m.{column}, 0) + coalesce((SELECT sum(r.{column}_delta) FROM {TABLE} r"
+        " WHERE r.unit_id = m.unit_id AND r.of_seq = m.seq), 0)"
+    )
+    other = "price" if column == "cost" else "cost"
+    marks = ", ".join(["%s"] * len(change.of_lines))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {TABLE} (unit_id, of_seq, after_seq, line_id, happened_at, {column}_delta, {other}_delta)"
+            f" SELECT unit_id, of_seq, after_seq, %s, %s, delta, 0 FROM ("
+            f" SELECT m.unit_id, m.seq AS of_seq, u.seq AS after_seq, (%s - ({so_far})){share} AS delta"
+            f" FROM {MOVEMENT} m JOIN {UNIT} u ON u.key = m.unit_id"
+            f" WHERE m.line_id IN ({marks}) AND m.{pointer} = m.seq AND {_HOLDS}{_named(change.keys)}) d"
+            " WHERE delta <> 0",
+            [change.line, connection.ops.adapt_datetimefield_value(change.at), amount, *change.of_lines],
+        )
+    _follow([change.line], column, pointer)
+    if change.cost is not None:
+        _quantities(change)
+
+
+def take_back(lines: Sequence[int], at: datetime) -> None:
+    """Write the opposite of everything that these lines revalued."""
+    rows = Revaluation.objects.filter(line_id__in=lines)
+    for column, pointer in (("cost", "origin_seq"), ("price", "sale_seq")):
+        part = rows.exclude(**{f"{column}_delta": 0})
+        opposite = [
+            Revaluation(
+                unit_id=row.unit_id,
+                of_seq=row.of_seq,
+                after_seq=row.after_seq,
+                line_id=row.line_id,
+                happened_at=at,
+                **{f"{column}_delta": -getattr(row, f"{column}_delta")},
+            )
+            for row in part.iterator(chunk_size=5000)
+        ]
+        if not opposite:
+            continue
+        seqs = Unit.objects.filter(pk__in=part.values("unit_id")).values_list("pk", "seq")
+        now = dict(seqs.iterator(chunk_size=5000))
+        for row in opposite:
+            row.after_seq = now[row.unit_id]
+        last = rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+        Revaluation.objects.bulk_create(opposite, batch_size=5000)
+        _follow(lines, column, pointer, after=last)
+
+
+def _follow(lines: Sequence[int], column: str, pointer: str, *, after: int = 0) -> None:
+    marks = ", ".join(["%s"] * len(lines))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {UNIT} SET {column} = coalesce({UNIT}.{column}, 0) + r.{column}_delta FROM {TABLE} r"
+            f" WHERE r.line_id IN ({marks}) AND r.id > %s AND {UNIT}.key = r.unit_id"
+            f" AND {UNIT}.{pointer} = r.of_seq AND r.{column}_delta <> 0",
+            [*lines, after],
+        )
+
+
+def _named(keys: Sequence[bytes]) -> str:
+    # Keys are hexadecimal digits that we computed: nothing of it was typed by anybody.
+    return f" AND m.unit_id IN ({', '.join(repr(key.hex()) for key in keys)})" if keys else ""
+
+
+def _quantities(change: Revalued) -> None:
+    """Goods without identity bear the difference as far as they are still there."""
+    first = QuantityMovement.objects.filter(line_id=change.waiting_line, reverses=None).order_by("id").first()
+    if first is None or change.cost is None:
+        return
+    rows = Balance.objects.filter(item_id=change.item, quantity__gt=0).select_related("location")
+    waiting = first.target_waiting
+    rows = rows.filter(source_line=waiting) if waiting else rows.filter(
+        source_line=0, location_id=first.target_id, lot=first.lot
+    )
+    outside = _place(first.source)
+    plans = []
+    for row in rows:
+        if waiting:
+            delta = change.cost * row.quantity // ONE - row.value
+            delta = delta * min(change.billed, change.of) // change.of
+        else:
+            delta = (change.cost - change.default) * min(row.quantity, change.billed) // ONE
+        here = _place(row.location)
+        if delta:
+            plans.append(
+                QuantityPlan(
+                    line=change.line,
+                    position=0,
+                    item=change.item,
+                    item_code="",
+                    source=outside if delta > 0 else here,
+                    target=here if delta > 0 else outside,
+                    quantity=0,
+                    lot=row.lot,
+                    source_waiting=0 if delta > 0 else row.source_line,
+                    target_waiting=row.source_line if delta > 0 else 0,
+                    value=min(abs(delta), row.value) if delta < 0 else delta,
+                )
+            )
+    quantities.write([plan for plan in plans if plan.value], change.at)
+
+
+def _place(location: Location) -> Place:
+    return Place(location.pk, LocationType(location.type), location.code)
