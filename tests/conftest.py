@@ -13,6 +13,8 @@ from tests import settings as test_settings
 from tests.support import databases
 from tests.support.postgres import server
 
+pytest_plugins = ["tests.support.fixtures"]
+
 # Tests of packages that know no database: once is enough.
 ENGINE_FREE = ("kernel", "numbering")
 
