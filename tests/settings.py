@@ -23,7 +23,7 @@ for _name in [name for name in os.environ if name.startswith("SERIATIM_")]:
         del os.environ[_name]
 os.environ["SERIATIM_TEST_HOME"] = str(HOME)
 os.environ["SERIATIM_DATA_DIR"] = str(HOME / "data")
-os.environ["SERIATIM_SECRET_KEY"] = "only-for-the-tests"  # noqa: S105  (nothing is kept under it)
+os.environ["SERIATIM_SECRET_KEY"] = "only-for-the-tests"
 os.environ["SERIATIM_DATABASE_URL"] = (
     f"sqlite:///{HOME / 'seriatim.sqlite3'}"
     if ENGINE == "sqlite"

@@ -108,7 +108,18 @@ def test_a_test_that_would_empty_the_tables_is_refused(tmp_path: Path) -> None:
     (tmp_path / "test_flushing.py").write_text("def test_flushing(transactional_db): pass\n")
 
     answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "--rootdir", tmp_path, "-c", "/dev/null", "--ds", "tests.settings", tmp_path],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--rootdir",
+            tmp_path,
+            "-c",
+            "/dev/null",
+            "--ds",
+            "tests.settings",
+            tmp_path,
+        ],
         capture_output=True,
         text=True,
         check=False,

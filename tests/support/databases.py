@@ -91,12 +91,16 @@ class _PostgreSQL(Template):
         name = f"{original}_template"
         # Of a database that somebody is connected to, no copy can be made; to the template nobody ever is.
         connections.close_all()
-        _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(original)))
+        _administer(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(original))
+        )
         return cls(name)
 
     def _make(self, number: int) -> Copy:
         name = f"{self.name}_copy_{number}"
-        _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(self.name)))
+        _administer(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(self.name))
+        )
         settings = connection.settings_dict
         return Copy(name=name, url=f"postgresql://{settings['USER']}@/{name}?host={quote(settings['HOST'])}")
 

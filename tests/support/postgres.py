@@ -163,7 +163,8 @@ def _start(install: Path, home: Path, account: _Account | None, *, durable: bool
             env=environment,
             # Ctrl-C is for the tests, which then stop the server in their own order.
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            # Unsafe only for what may wait for another thread's lock, and it makes one system call.
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
             **identity,
         )
     try:
@@ -188,7 +189,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -
         if len(lines) > status_line and lines[status_line].strip() == "ready":
             return
         time.sleep(0.01)
-    raise RuntimeError(f"PostgreSQL was not ready after {START_TIMEOUT_S} s:\n{log.read_text(errors='replace')}")
+    raise RuntimeError(
+        f"PostgreSQL was not ready after {START_TIMEOUT_S} s:\n{log.read_text(errors='replace')}"
+    )
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

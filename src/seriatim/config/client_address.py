@@ -16,5 +16,7 @@ def client_address(request: HttpRequest) -> str:
     proxies: int = settings.PROXY_COUNT
     if not proxies:
         return own
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     return forwarded[-proxies] if len(forwarded) >= proxies else own

@@ -43,12 +43,16 @@ def database_settings(url: str) -> dict[str, Any]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ImproperlyConfigured(f"The database URL can't be read; it should look like {_EXAMPLES}.") from None
+        raise ImproperlyConfigured(
+            f"The database URL can't be read; it should look like {_EXAMPLES}."
+        ) from None
     if parts.scheme == "sqlite":
         return _sqlite(parts)
     if parts.scheme in {"postgresql", "postgres"}:
         return _postgresql(parts, port)
-    raise ImproperlyConfigured(f"The database URL begins with {parts.scheme!r}; it should look like {_EXAMPLES}.")
+    raise ImproperlyConfigured(
+        f"The database URL begins with {parts.scheme!r}; it should look like {_EXAMPLES}."
+    )
 
 
 def _sqlite(parts: SplitResult) -> dict[str, Any]:

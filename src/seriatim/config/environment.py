@@ -33,7 +33,9 @@ class Environment:
             return True
         if value in _NO:
             return False
-        raise ImproperlyConfigured(f"{name} must be one of on, off, yes, no, true, false, 1, 0, not {value!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be one of on, off, yes, no, true, false, 1, 0, not {value!r}."
+        )
 
     def number(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
         """Return a whole number within the limits."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +14,7 @@ from django.core.management.utils import get_random_secret_key
 SECRET_FILE = "secret-key"  # noqa: S105  (the name of the file, not what is in it)
 
 
-def default_data_dir(environment: os._Environ[str] | dict[str, str]) -> Path:
+def default_data_dir(environment: Mapping[str, str]) -> Path:
     """Return where a site's data are when nothing is said: where the user's programs keep theirs."""
     base = environment.get("XDG_DATA_HOME", "")
     return (Path(base) if base.startswith("/") else Path("~/.local/share")) / "seriatim"
@@ -38,7 +40,9 @@ def kept_secret_key(folder: Path) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"The secret key in {path} can't be read: {error.strerror}.") from error
     if not key:
-        raise ImproperlyConfigured(f"The secret key in {path} is empty; remove the file to have a new one made.")
+        raise ImproperlyConfigured(
+            f"The secret key in {path} is empty; remove the file to have a new one made."
+        )
     return key
 
 
@@ -50,9 +54,7 @@ def _make_secret(path: Path) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(get_random_secret_key() + "\n")
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
     finally:
-        os.unlink(draft)
+        Path(draft).unlink()

@@ -1,0 +1,111 @@
+"""`seriatim migrate` and `seriatim serve`, as somebody would run them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import Copy
+
+PROGRAM = Path(sys.executable).with_name("seriatim")
+START_TIMEOUT_S = 60
+
+
+def site(**variables: str) -> dict[str, str]:
+    """Return the environment of a site of the test's own, and nothing of the run's."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SERIATIM_", "DJANGO_"))
+    }
+    return {**inherited, **variables}
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *arguments], env=site(**variables), capture_output=True, text=True, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def answer_at(url: str) -> int:
+    """Return the status of the answer, waiting for the server to come up."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                status: int = answer.status
+                return status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def served(real_db: Copy, tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen(
+        [PROGRAM, "serve", "--port", str(port)],
+        env=site(SERIATIM_DATA_DIR=str(tmp_path), SERIATIM_DATABASE_URL=real_db.url),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def test_the_server_answers(served: str) -> None:
+    assert answer_at(f"{served}/healthz") == 200
+
+
+def test_the_server_serves_the_gathered_static_files(served: str, tmp_path: Path) -> None:
+    assert answer_at(f"{served}/healthz") == 200
+    gathered = [path for path in (tmp_path / "static").rglob("*.js") if ".min." in path.name]
+
+    assert gathered
+    assert answer_at(f"{served}/static/{gathered[0].relative_to(tmp_path / 'static')}") == 200
+
+
+def test_a_database_that_is_not_up_to_date_is_not_served(tmp_path: Path) -> None:
+    answer = run("serve", SERIATIM_DATA_DIR=str(tmp_path))
+
+    assert (answer.returncode, answer.stderr.strip()) == (
+        1,
+        "The database is not up to date; run: seriatim migrate",
+    )
+
+
+def test_migrate_makes_the_database_and_says_so_only_when_it_may(tmp_path: Path) -> None:
+    first = run("migrate", "--quiet", SERIATIM_DATA_DIR=str(tmp_path))
+    second = run("migrate", SERIATIM_DATA_DIR=str(tmp_path))
+
+    assert (first.returncode, first.stdout) == (0, "")
+    assert "No migrations to apply" in second.stdout
+
+
+def test_wrong_settings_end_with_status_2_and_the_variables_name() -> None:
+    answer = run("migrate", SERIATIM_SECRET_KEY="x", SERIATIM_DATABASE_URL="oracle://host/name")
+
+    assert answer.returncode == 2
+    assert "Traceback" not in answer.stderr
+    assert "database URL begins with 'oracle'" in answer.stderr
