@@ -18,7 +18,9 @@ def make_roles(*, using: str, **_: Any) -> None:
     content_type = ContentType.objects.db_manager(using).get_for_model(User)
     permissions = {
         permission.codename: permission
-        for permission in Permission.objects.using(using).filter(content_type=content_type, codename__in=RIGHTS)
+        for permission in Permission.objects.using(using).filter(
+            content_type=content_type, codename__in=RIGHTS
+        )
     }
     for role, rights in ROLES.items():
         group, created = Group.objects.using(using).get_or_create(name=role)

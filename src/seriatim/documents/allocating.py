@@ -20,9 +20,7 @@ from seriatim.ledger.steps import Const, Each
 from seriatim.ledger.survey import Survey, unknown
 
 
-def plans_for(
-    paper: Paper, line: Line, way: Route, serials: Sequence[str]
-) -> tuple[UnitPlan, QuantityPlan]:
+def plans_for(paper: Paper, line: Line, way: Route, serials: Sequence[str]) -> tuple[UnitPlan, QuantityPlan]:
     """The two halves of an allocation: the quantity goes out as what it came in, and comes back as units."""
     balance = where_it_waits(line)
     source = source_facts(line.source_line_id or 0)

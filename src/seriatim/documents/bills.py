@@ -27,10 +27,11 @@ def check(paper: Paper) -> None:
     from seriatim.documents.checks import check as check_paper
 
     check_paper(paper, {})
-    cases = []
-    for line in paper.lines:
-        if (problem := _problem(paper, line)) is not None:
-            cases.append(Case(item=paper.item(line).code, line=line.position, note=problem))
+    cases = [
+        Case(item=paper.item(line).code, line=line.position, note=problem)
+        for line in paper.lines
+        if (problem := _problem(paper, line)) is not None
+    ]
     if cases:
         raise refusals.LinkInvalid(cases)
 
@@ -151,5 +152,3 @@ def _value(paper: Paper, line: Line) -> None:
 def _allocated_from(source: Line) -> list[int]:
     rows = Line.objects.filter(source_line=source, document__kind="allocation", document__state=State.POSTED)
     return list(rows.values_list("pk", flat=True))
-
-

@@ -71,7 +71,9 @@ def _line(paper: Paper, line: Line, way: Route | None) -> Iterator[Refusal]:
         yield refusals.ItemNotStocked(case("needs serial numbers"))
     if item.tracking == Tracking.SERIAL and paper.kind.serializes:
         yield refusals.ItemNotStocked(case("tracked by serial already"))
-    if (line.quantity <= 0 and line.expected is None) or (item.tracking == Tracking.SERIAL and not is_whole(line.quantity)):
+    if (line.quantity <= 0 and line.expected is None) or (
+        item.tracking == Tracking.SERIAL and not is_whole(line.quantity)
+    ):
         yield refusals.QuantityInvalid(case(quantity_text(line.quantity)))
     elif item.tracking == Tracking.SERIAL and named * ONE > line.quantity:
         yield refusals.TooManySerials(case(f"{named}/{line.quantity // ONE}"))
@@ -79,4 +81,6 @@ def _line(paper: Paper, line: Line, way: Route | None) -> Iterator[Refusal]:
     if allowed is not None and any(leg.source & ON_HAND for leg in way.legs) is False:
         allowed += allowed * paper.site.over_receipt_percent // 100
     if allowed is not None and line.quantity > allowed:
-        yield refusals.OverReceipt(case(f"{quantity_text(line.quantity)}/{quantity_text(line.expected or 0)}"))
+        yield refusals.OverReceipt(
+            case(f"{quantity_text(line.quantity)}/{quantity_text(line.expected or 0)}")
+        )

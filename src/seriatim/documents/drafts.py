@@ -4,7 +4,7 @@ Money is in 1/10,000 of the site's currency and quantities in 1/1,000 (see ``ker
 data are named by their ids, which the doors look up.
 """
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +21,7 @@ class UnitDraft:
     cost: int | None = None
     price: int | None = None
     lot: str = ""
-    warranty_until: datetime.date | None = None
+    warranty_until: dt.date | None = None
     #: identifier type → value
     identifiers: Mapping[str, str] = field(default_factory=dict)
     #: In a correction: the serial that takes this one's place.
@@ -63,10 +63,10 @@ class DocumentDraft:
     kind: str
     lines: Sequence[LineDraft]
     party: int | None = None
-    date: datetime.datetime | datetime.date | None = None
+    date: dt.datetime | dt.date | None = None
     reference: str = ""
     note: str = ""
-    due_date: datetime.date | None = None
+    due_date: dt.date | None = None
     override_reason: str = ""
     #: A bill or invoice: "", "pending" or "posted" (``models.WithStock``).
     with_stock: str = ""

@@ -32,7 +32,11 @@ def take_waiting(paper: Paper, line: Line, way: Route, rest: int) -> list[Quanti
     source = quantity_source(paper, line, way)
     buckets = waiting_at(line, source.id)
     if leg.match is Match.LAST_SUPPLIER:
-        buckets = [bucket for bucket in buckets if supplier_of(source_facts(bucket.source_line)) == paper.document.party_id]
+        buckets = [
+            bucket
+            for bucket in buckets
+            if supplier_of(source_facts(bucket.source_line)) == paper.document.party_id
+        ]
     plans, wanted = [], rest
     for bucket in buckets:
         part = min(wanted, bucket.quantity)
@@ -70,9 +74,7 @@ def may_wait(paper: Paper, line: Line) -> bool:
     return line.missing == Missing.WAIT
 
 
-def _plan(
-    paper: Paper, line: Line, way: Route, *, lot: str | None = None, **more: Any
-) -> QuantityPlan:
+def _plan(paper: Paper, line: Line, way: Route, *, lot: str | None = None, **more: Any) -> QuantityPlan:
     return QuantityPlan(
         line=line.id,
         position=line.position,

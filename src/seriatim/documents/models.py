@@ -1,6 +1,6 @@
 """Documents, their lines, and the counters of their numbers."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,7 @@ class Missing(models.TextChoices):
     REFUSE = "refuse", "Refuse"
 
 
-def _user() -> models.ForeignKey:
+def _user() -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -68,6 +68,10 @@ def _target(paper: Paper, line: Line, legs: list[Leg]) -> Place:
         # A component goes into the unit that is named, and is used up where none is.
         into = _parent_named(paper, line)
         chosen = types & {LocationType.ASSEMBLY} if into else types - {LocationType.ASSEMBLY}
+        if len(chosen) > 1 and paper.party is not None:
+            # Out to its owner or out to a repairer: who the party is to us tells.
+            held = {role.role for role in paper.party.roles.all()}
+            chosen = {type_ for leg in legs if leg.party & held for type_ in leg.target}
         if len(chosen) == 1:
             return paper.system[chosen.pop()]
     raise _not_allowed(line, "", "to")

@@ -101,4 +101,3 @@ def refuse_state(document: Document, action: Action) -> None:
     """Raise WrongState unless the document's state allows the action."""
     if not allowed(action, document.state):
         raise refusals.WrongState(state=document.state, action=action, number=document.number or "")
-

@@ -18,6 +18,7 @@ from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State
 from seriatim.ledger import reversal as ledger
+from seriatim.ledger.bulk.later import lines_in_the_way
 
 
 def reverse_document(
@@ -40,17 +41,24 @@ def reverse_document(
 
 
 def _refuse_later(document: Document, lines: Sequence[int]) -> None:
-    later = [*ledger.lines_in_the_way(lines), *ledger.quantities_in_the_way(lines)]
+    later = [*lines_in_the_way(lines), *ledger.quantities_in_the_way(lines)]
     # Papers without movements of their own that build on this one: its bill, its pending rest.
-    later += Line.objects.filter(source_line__in=lines, document__state=State.POSTED).values_list("pk", flat=True)
+    later += Line.objects.filter(source_line__in=lines, document__state=State.POSTED).values_list(
+        "pk", flat=True
+    )
     rows = Line.objects.filter(pk__in=later).exclude(document=document).select_related("document")
     documents = {row.pk: row.document for row in rows}
     in_order = dict.fromkeys(documents[pk] for pk in later if pk in documents)
     if in_order:
-        ordered = sorted(in_order, key=lambda other: (other.happened_at or other.created_at, other.number or ""))
+        ordered = sorted(
+            in_order, key=lambda other: (other.happened_at or other.created_at, other.number or "")
+        )
         raise refusals.LaterDocuments(
             [
-                Case(document=other.number or str(other.id), note=(other.happened_at or other.created_at).isoformat())
+                Case(
+                    document=other.number or str(other.id),
+                    note=(other.happened_at or other.created_at).isoformat(),
+                )
                 for other in ordered
             ],
             number=document.number or "",

@@ -61,7 +61,7 @@ def change(*, user: User, document_id: UUID, draft: DocumentDraft) -> Document:
     if draft.kind != document.kind:
         raise refusals.Invalid(field="kind", value=draft.kind, reason="cannot change")
     document.lines.all().delete()
-    write_document(document, draft, user=user, now=timezone.now())
+    write_document(document, draft, now=timezone.now(), new=False)
     write_lines(document, draft)
     return document
 
@@ -162,7 +162,7 @@ def _create(user: User, draft: DocumentDraft) -> Document:
         return known
     now = timezone.now()
     document = Document(id=draft.id, kind=draft.kind, created_by=user, created_at=now, content_hash=said)
-    write_document(document, draft, user=user, now=now)
+    write_document(document, draft, now=now, new=True)
     write_lines(document, draft)
     if draft.via is not None:
         _second_half(document, draft, user)

@@ -35,7 +35,9 @@ def share_costs(plan: Plan) -> None:
     own: dict[UUID | None, int] = defaultdict(int)
     pool = 0
     for index, one in enumerate(posting.units):
-        rows = {key: (cost or 0, parent) for key, cost, parent in engine().rows(one.keys, ("cost", "parent_id"))}
+        rows = {
+            key: (cost or 0, parent) for key, cost, parent in engine().rows(one.keys, ("cost", "parent_id"))
+        }
         if any(leg.cost is Cost.SHARE for leg in plan.routes[one.line].legs):
             # Parts that sat in the parent keep their own cost and take it out of what is shared.
             inside = {key for key, (_, parent) in rows.items() if parent is not None}

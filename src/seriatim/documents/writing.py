@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 
-from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party, Site
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft, LineDraft
@@ -22,7 +22,7 @@ from seriatim.numbering.entry import read_list
 MOST_SERIALS = 1_000_000
 
 
-def write_document(document: Document, draft: DocumentDraft, *, user: User, now: datetime) -> None:
+def write_document(document: Document, draft: DocumentDraft, *, now: datetime, new: bool) -> None:
     """Insert or update the document's own row. Raises FutureDate, NotFound."""
     if draft.party is not None and not Party.objects.filter(pk=draft.party).exists():
         raise refusals.NotFound(what="party", name=str(draft.party))
@@ -43,7 +43,7 @@ def write_document(document: Document, draft: DocumentDraft, *, user: User, now:
     document.with_stock = draft.with_stock
     document.content_hash = draft.content_hash()
     try:
-        document.save(force_insert=document._state.adding)
+        document.save(force_insert=new)
     except IntegrityError as error:
         # Somebody else sent the same id at the same moment: the next try finds it written.
         raise Conflict from error
@@ -135,7 +135,8 @@ def normalised(serials: Sequence[str], *, position: int) -> list[str]:
     entry = read_list(serials, limit=MOST_SERIALS)
     if not entry.problems:
         return entry.serials
-    doubled, malformed = [], []
+    doubled: list[Case] = []
+    malformed: list[Case] = []
     for problem in entry.problems:
         case = Case(serial=str(problem.data.get("text", "")), line=position, note=problem.code)
         (doubled if problem.code == "doubled" else malformed).append(case)
@@ -154,13 +155,17 @@ def _one(serial: str, position: int) -> str:
 def _refuse_unknown(draft: DocumentDraft) -> None:
     """Ids that name nothing: a caller's mistake, but an answer, not a crash at commit."""
     lines = draft.lines
-    wanted = (
+    wanted: tuple[tuple[str, Any, set[Any]], ...] = (
         ("item", Item, {line.item for line in lines} | {line.parent_item for line in lines}),
-        ("location", Location, {line.source for line in lines} | {line.target for line in lines} | {draft.via}),
+        (
+            "location",
+            Location,
+            {line.source for line in lines} | {line.target for line in lines} | {draft.via},
+        ),
         ("party", Party, {line.supplier for line in lines}),
         ("line", Line, {line.source_line for line in lines}),
     )
     for what, model, ids in wanted:
-        real = ids - {None}
-        if real and (missing := real - set(model.objects.filter(pk__in=real).values_list("pk", flat=True))):  # type: ignore[attr-defined]
+        real: set[int] = {pk for pk in ids if pk is not None}
+        if real and (missing := real - set(model.objects.filter(pk__in=real).values_list("pk", flat=True))):
             raise refusals.NotFound(what=what, name=", ".join(str(pk) for pk in sorted(missing)))

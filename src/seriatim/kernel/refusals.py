@@ -28,7 +28,7 @@ class Case:
     note: str = ""
 
 
-class Refusal(Exception):  # noqa: N818 -- a refusal is an answer, not an error; the word is the product's
+class Refusal(Exception):
     """What the core says instead of doing something. Nothing has been changed when it is raised."""
 
     code: ClassVar[str] = "refused"
@@ -417,9 +417,12 @@ def first_of(refusals: Iterable[Refusal]) -> Refusal:
     joined = []
     for cls in sorted(by_class, key=_RANK.__getitem__):
         same = by_class[cls]
-        facts: dict[str, str | int] = {}
+        facts: dict[str, Any] = {}
         for refusal in same:
             facts = {**refusal.facts, **facts}
-        joined.append(cls((case for refusal in same for case in refusal.cases), **facts))
+        one = cls(case for refusal in same for case in refusal.cases)
+        one.facts = facts
+        joined.append(one)
     lead = joined[0]
-    return type(lead)(lead.cases, also=joined[1:], **lead.facts)
+    lead.also = tuple(joined[1:])
+    return lead

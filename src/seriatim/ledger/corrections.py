@@ -75,7 +75,9 @@ def correct(
 def take_back(lines: Sequence[int]) -> None:
     """Undo, after the movements of these lines were put back, what a correction writes beside them."""
     links = list(Supersession.objects.filter(line_id__in=lines, reversed=False).select_related("wrong"))
-    swaps = {(link.right_id, link.wrong_id) for link in links} & {(link.wrong_id, link.right_id) for link in links}
+    swaps = {(link.right_id, link.wrong_id) for link in links} & {
+        (link.wrong_id, link.right_id) for link in links
+    }
     for link in links:
         if (link.wrong_id, link.right_id) not in swaps:
             Identifier.objects.filter(
@@ -240,7 +242,7 @@ def _exchange(pairs: Sequence[tuple[UUID, UUID]]) -> None:
 def _link(found: Sequence[_Found]) -> None:
     keys = [key for one in found for key in (one.pair.wrong_key, one.pair.right_key)]
     seqs = dict(engine().rows(keys, ("seq",)))
-    links = []
+    links: list[Supersession] = []
     for one in found:
         ways = [(one.pair.wrong_key, one.pair.right_key)]
         if one.swaps:

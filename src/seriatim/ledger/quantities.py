@@ -4,20 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Q
 
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import quantity_text
 from seriatim.kernel.places import INSIDE
 from seriatim.kernel.refusals import Case, Refusal
-from seriatim.ledger.bulk import Conflict
+from seriatim.ledger.bulk import Conflict, balances
 from seriatim.ledger.models import Balance, QuantityMovement
 from seriatim.ledger.plans import QuantityPlan
-
-BALANCE = Balance._meta.db_table
 
 
 class Bucket(NamedTuple):
@@ -98,7 +95,7 @@ def write(plans: Sequence[QuantityPlan], at: datetime, *, reverses: Sequence[int
         if (bucket := target_of(plan)) is not None:
             quantity, so_far = added[bucket]
             added[bucket] = (quantity + plan.quantity, so_far + value)
-    _add(added)
+    balances.add([(*bucket, *added[bucket]) for bucket in sorted(added)])
     taken_back: Sequence[int | None] = reverses or [None] * len(plans)
     QuantityMovement.objects.bulk_create(
         (
@@ -149,54 +146,18 @@ def _take(taken: dict[Bucket, int]) -> dict[Bucket, _Held]:
     if len(held) != len(taken):
         raise Conflict
     changes = [[held[bucket].id, taken[bucket]] for bucket in sorted(taken)]
-    rows = _changed("quantity = b.quantity - c.amount", changes, "AND b.quantity >= c.amount")
+    rows = balances.lower(changes)
     if len(rows) != len(taken):
         raise Conflict
-    return {bucket: _Held(row.id, rows[row.id][0] + taken[bucket], rows[row.id][1]) for bucket, row in held.items()}
+    return {
+        bucket: _Held(row.id, rows[row.id][0] + taken[bucket], rows[row.id][1])
+        for bucket, row in held.items()
+    }
 
 
 def _set_values(values: dict[int, int]) -> None:
     if values:
-        _changed("value = c.amount", [[pk, value] for pk, value in sorted(values.items())])
-
-
-def _changed(assignment: str, changes: list[list[int]], where: str = "") -> dict[int, tuple[int, int]]:
-    """Set-based change of balances by id; returns what each has now."""
-    if not changes:
-        return {}
-    ids, amounts = zip(*changes, strict=True)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                f"UPDATE {BALANCE} b SET {assignment} FROM unnest(%s::bigint[], %s::bigint[]) c(id, amount)"
-                f" WHERE b.id = c.id {where} RETURNING b.id, b.quantity, b.value",
-                [list(ids), list(amounts)],
-            )
-        else:
-            cursor.execute(
-                f"UPDATE {BALANCE} AS b SET {assignment}"
-                " FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS amount"
-                " FROM json_each(%s)) c"
-                f" WHERE b.id = c.id {where} RETURNING id, quantity, value",
-                [str(changes)],
-            )
-        return {pk: (quantity, value) for pk, quantity, value in cursor.fetchall()}
-
-
-def _add(added: dict[Bucket, tuple[int, int]]) -> None:
-    buckets = sorted(added)
-    with connection.cursor() as cursor:
-        # Rows of the document's lines and places, of which even a large document has few hundreds.
-        for start in range(0, len(buckets), 200):
-            part = buckets[start : start + 200]
-            params: list[Any] = [value for bucket in part for value in (*bucket, *added[bucket])]
-            cursor.execute(
-                f"INSERT INTO {BALANCE} (item_id, location_id, lot, source_line, quantity, value)"
-                f" VALUES {', '.join(['(%s, %s, %s, %s, %s, %s)'] * len(part))}"
-                " ON CONFLICT (item_id, location_id, lot, source_line) DO UPDATE SET"
-                f" quantity = {BALANCE}.quantity + excluded.quantity, value = {BALANCE}.value + excluded.value",
-                params,
-            )
+        balances.set_values([[pk, value] for pk, value in sorted(values.items())])
 
 
 # --- a quantity may not be negative at any later moment either --------------------------------------------

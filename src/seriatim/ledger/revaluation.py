@@ -8,22 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from seriatim.catalog.models import Location
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.places import LocationType
 from seriatim.ledger import quantities
-from seriatim.ledger.bulk.columns import MOVEMENT, UNIT
+from seriatim.ledger.bulk import revaluations
 from seriatim.ledger.models import Balance, QuantityMovement, Revaluation, Unit
 from seriatim.ledger.plans import Place, QuantityPlan
-
-TABLE = Revaluation._meta.db_table
-#: Movements that were taken back have nothing to revalue.
-_HOLDS = (
-    "m.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM {movement} y WHERE y.unit_id = m.unit_id"
-    " AND y.seq > m.seq AND y.reverses = m.seq)"
-).format(movement=MOVEMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +43,16 @@ def revalue(change: Revalued) -> None:
     """Write the differences, set-based."""
     column = "cost" if change.cost is not None else "price"
     amount = change.cost if change.cost is not None else change.price
-    share = "" if change.keys or change.billed >= change.of else f" * {int(change.billed)} / {int(change.of)}"
-    pointer = "origin_seq" if column == "cost" else "sale_seq"
-    so_far = (
-        f"coalesce(m.{column}, 0) + coalesce((SELECT sum(r.{column}_delta) FROM {TABLE} r"
-        " WHERE r.unit_id = m.unit_id AND r.of_seq = m.seq), 0)"
+    revaluations.insert(
+        column,
+        amount or 0,
+        line=change.line,
+        of_lines=change.of_lines,
+        keys=change.keys,
+        share=None if change.keys or change.billed >= change.of else (change.billed, change.of),
+        at=change.at,
     )
-    other = "price" if column == "cost" else "cost"
-    marks = ", ".join(["%s"] * len(change.of_lines))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {TABLE} (unit_id, of_seq, after_seq, line_id, happened_at, {column}_delta, {other}_delta)"
-            f" SELECT unit_id, of_seq, after_seq, %s, %s, delta, 0 FROM ("
-            f" SELECT m.unit_id, m.seq AS of_seq, u.seq AS after_seq, (%s - ({so_far})){share} AS delta"
-            f" FROM {MOVEMENT} m JOIN {UNIT} u ON u.key = m.unit_id"
-            f" WHERE m.line_id IN ({marks}) AND m.{pointer} = m.seq AND {_HOLDS}{_named(change.keys)}) d"
-            " WHERE delta <> 0",
-            [change.line, connection.ops.adapt_datetimefield_value(change.at), amount, *change.of_lines],
-        )
-    _follow([change.line], column, pointer)
+    revaluations.follow([change.line], column)
     if change.cost is not None:
         _quantities(change)
 
@@ -78,7 +60,7 @@ def revalue(change: Revalued) -> None:
 def take_back(lines: Sequence[int], at: datetime) -> None:
     """Write the opposite of everything that these lines revalued."""
     rows = Revaluation.objects.filter(line_id__in=lines)
-    for column, pointer in (("cost", "origin_seq"), ("price", "sale_seq")):
+    for column in ("cost", "price"):
         part = rows.exclude(**{f"{column}_delta": 0})
         opposite = [
             Revaluation(
@@ -99,23 +81,7 @@ def take_back(lines: Sequence[int], at: datetime) -> None:
             row.after_seq = now[row.unit_id]
         last = rows.order_by("-pk").values_list("pk", flat=True).first() or 0
         Revaluation.objects.bulk_create(opposite, batch_size=5000)
-        _follow(lines, column, pointer, after=last)
-
-
-def _follow(lines: Sequence[int], column: str, pointer: str, *, after: int = 0) -> None:
-    marks = ", ".join(["%s"] * len(lines))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {UNIT} SET {column} = coalesce({UNIT}.{column}, 0) + r.{column}_delta FROM {TABLE} r"
-            f" WHERE r.line_id IN ({marks}) AND r.id > %s AND {UNIT}.key = r.unit_id"
-            f" AND {UNIT}.{pointer} = r.of_seq AND r.{column}_delta <> 0",
-            [*lines, after],
-        )
-
-
-def _named(keys: Sequence[bytes]) -> str:
-    # Keys are hexadecimal digits that we computed: nothing of it was typed by anybody.
-    return f" AND m.unit_id IN ({', '.join(repr(key.hex()) for key in keys)})" if keys else ""
+        revaluations.follow(lines, column, after=last)
 
 
 def _quantities(change: Revalued) -> None:
@@ -125,8 +91,10 @@ def _quantities(change: Revalued) -> None:
         return
     rows = Balance.objects.filter(item_id=change.item, quantity__gt=0).select_related("location")
     waiting = first.target_waiting
-    rows = rows.filter(source_line=waiting) if waiting else rows.filter(
-        source_line=0, location_id=first.target_id, lot=first.lot
+    rows = (
+        rows.filter(source_line=waiting)
+        if waiting
+        else rows.filter(source_line=0, location_id=first.target_id, lot=first.lot)
     )
     outside = _place(first.source)
     plans = []

@@ -3,39 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from seriatim.kernel import refusals
 from seriatim.kernel.places import LocationType
 from seriatim.kernel.refusals import Case
 from seriatim.ledger import corrections, quantities, revaluation
 from seriatim.ledger.bulk import Conflict, engine
-from seriatim.ledger.bulk.columns import MOVEMENT, STILL_ON_TOP, UNIT
 from seriatim.ledger.models import Movement, QuantityMovement, Revaluation
 from seriatim.ledger.plans import Place, QuantityPlan
-
-
-def lines_in_the_way(lines: Sequence[int]) -> list[int]:
-    """The lines of later movements, in the order in which they happened; empty if the way is free."""
-    marks = ", ".join(["%s"] * len(lines))
-    with connection.cursor() as cursor:
-        # Quickly first: is any unit not where these lines left it?
-        cursor.execute(
-            f"SELECT 1 FROM {MOVEMENT} m JOIN {UNIT} ON {UNIT}.key = m.unit_id"
-            f" WHERE m.line_id IN ({marks}) AND m.reverses IS NULL AND NOT {STILL_ON_TOP} LIMIT 1",
-            list(lines),
-        )
-        if cursor.fetchone() is None:
-            return []
-        cursor.execute(
-            f"SELECT x.line_id, min(x.happened_at), min(x.seq) FROM {MOVEMENT} m"
-            f" JOIN {MOVEMENT} x ON x.unit_id = m.unit_id AND x.seq > m.seq AND x.reverses IS NULL"
-            f" WHERE m.line_id IN ({marks}) AND m.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM {MOVEMENT} y"
-            " WHERE y.unit_id = x.unit_id AND y.seq > x.seq AND y.reverses = x.seq)"
-            " GROUP BY x.line_id ORDER BY 2, 3",
-            list(lines),
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 def quantities_in_the_way(lines: Sequence[int]) -> list[int]:
@@ -116,7 +90,8 @@ def _put_quantities_back(lines: Sequence[int], at: datetime) -> None:
         return
     quantities.judge(plans, at)
     originals = list(
-        QuantityMovement.objects.filter(line_id__in=lines, reverses=None).order_by("id").values_list("id", flat=True)
+        QuantityMovement.objects.filter(line_id__in=lines, reverses=None)
+        .order_by("id")
+        .values_list("id", flat=True)
     )
     quantities.write(plans, at, reverses=originals)
-

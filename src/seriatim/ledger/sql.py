@@ -47,6 +47,14 @@ def stream(text: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
             yield from rows
 
 
+def fetch(text: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The few rows of a query, in one trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(render(text), list(params) or None)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
 def moment(at: datetime) -> Any:
     """A moment as a parameter: raw aware ones are stored differently on SQLite."""
     return connection.ops.adapt_datetimefield_value(at)

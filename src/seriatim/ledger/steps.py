@@ -107,21 +107,27 @@ def in_key_order(step: Step) -> Step:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     if all(place == index for index, place in enumerate(order)):
         return step
-    columns = {name: _map(column, lambda given: _reordered(given, order)) for name, column in step.columns().items()}
+    columns = {
+        name: _map(column, lambda given: _reordered(given, order)) for name, column in step.columns().items()
+    }
     return _rebuilt(step, [keys[place] for place in order], columns)
 
 
 def _shape(step: Step) -> tuple[Any, ...]:
-    guard = tuple(sorted((name, const.value) for name, const in step.guard.items() if const.value is not None))
+    guard = tuple(
+        sorted((name, const.value) for name, const in step.guard.items() if const.value is not None)
+    )
     nulls = tuple(sorted(name for name, const in step.guard.items() if const.value is None))
-    kinds = tuple((name, type(column).__name__.replace("Each", "Const")) for name, column in step.columns().items())
+    kinds = tuple(
+        (name, type(column).__name__.replace("Each", "Const")) for name, column in step.columns().items()
+    )
     return (step.create is not None, step.at, guard, nulls, kinds)
 
 
 def _joined(steps: Sequence[Step]) -> Step:
     keys = [key for step in steps for key in step.keys]
     parts = [(step.columns(), len(step.keys)) for step in steps]
-    columns = {}
+    columns: dict[str, Column] = {}
     for name, first in parts[0][0].items():
         if isinstance(first, ThisSeq):
             columns[name] = first
@@ -162,7 +168,9 @@ def _reordered(given: Given, order: Sequence[int]) -> Given:
 def _rebuilt(step: Step, keys: Sequence[bytes], columns: Mapping[str, Any]) -> Step:
     create = None
     if step.create is not None:
-        create = Creation(**{n.removeprefix("create."): c for n, c in columns.items() if n.startswith("create.")})
+        create = Creation(
+            **{n.removeprefix("create."): c for n, c in columns.items() if n.startswith("create.")}
+        )
     return Step(
         keys=keys,
         line=columns["line"],

@@ -97,7 +97,7 @@ def allowed(result: Survey) -> list[Allowed]:
 
 def refuse_taken(sets: Sequence[Allowed]) -> None:
     """Where serials are unique across all items: refuse new ones that another item has."""
-    cases = []
+    cases: list[Case] = []
     for one in sets:
         if one.group is not None or not one.plan.unique_on_site:
             continue
@@ -121,7 +121,11 @@ def _columns(plans: Sequence[UnitPlan]) -> tuple[str, ...]:
     wanted = set(_ALWAYS)
     for plan in plans:
         for leg in legs_to(plan.ask.kind, plan.ask.role, plan.target.type):
-            if leg.owner_before is not OwnerBefore.ANY or leg.cost is Cost.ADD_IF_OURS or leg.match is Match.OWNER:
+            if (
+                leg.owner_before is not OwnerBefore.ANY
+                or leg.cost is Cost.ADD_IF_OURS
+                or leg.match is Match.OWNER
+            ):
                 wanted.add("owner_id")
             if leg.match is Match.HOLDER:
                 wanted.add("holder_id")
@@ -144,7 +148,9 @@ def _location_types(result: Survey) -> dict[int, LocationType]:
     return known
 
 
-def _group(columns: Sequence[str], values: Sequence[Any], last_at: Any, types: dict[int, LocationType]) -> Group:
+def _group(
+    columns: Sequence[str], values: Sequence[Any], last_at: Any, types: dict[int, LocationType]
+) -> Group:
     facts = dict(zip(columns, values, strict=True))
     location = facts["location_id"]
     return Group(

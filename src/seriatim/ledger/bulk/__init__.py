@@ -14,7 +14,7 @@ from django.db import connection
 from seriatim.ledger.steps import Const, Step
 
 
-class Conflict(Exception):  # noqa: N818 -- not an error: somebody else was faster, and trying again is safe
+class Conflict(Exception):
     """Fewer rows were as they had been read than should be written."""
 
 

@@ -20,7 +20,13 @@ CREATED = (
     ("end_of_life", "create.end_of_life"),
 )
 #: Columns of a new unit that are always the same.
-CREATED_CONSTANTS: dict[str, object] = {"seq": 1, "marks": 0, "reserved_by": None, "reference": "", "note": ""}
+CREATED_CONSTANTS: dict[str, object] = {
+    "seq": 1,
+    "marks": 0,
+    "reserved_by": None,
+    "reference": "",
+    "note": "",
+}
 #: The movement's columns before those of STATE.
 MOVEMENT_HEAD = ("unit_id", "seq", "line_id", "reverses", "happened_at", "source_id")
 #: Expressions that may be asked for beside plain columns.

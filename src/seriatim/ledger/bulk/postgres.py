@@ -19,7 +19,6 @@ from seriatim.ledger.bulk import Found, add
 from seriatim.ledger.bulk.columns import (
     CREATED,
     CREATED_CONSTANTS,
-    HAS_ORIGIN,
     MOVEMENT,
     MOVEMENT_HEAD,
     STILL_ON_TOP,
@@ -184,7 +183,11 @@ def _assigned(name: str, column: Column, each: Callable[[Each, str], str]) -> tu
         return "u.seq + 1", []
     if isinstance(column, Otherwise | Plus):
         sql, params = _assigned(name, column.given, each)
-        return (f"coalesce({sql}, u.{name})" if isinstance(column, Otherwise) else f"coalesce(u.{name}, 0) + {sql}"), params
+        return (
+            f"coalesce({sql}, u.{name})"
+            if isinstance(column, Otherwise)
+            else f"coalesce(u.{name}, 0) + {sql}"
+        ), params
     if isinstance(column, Each):
         return each(column, unit_type(name)), []
     return f"%s::{unit_type(name)}", [column.value]
@@ -229,7 +232,10 @@ def _copy(
     head = struct.pack("!hi", len(names), 16)
     rows = [b"".join((head, key, *values, tail)) for key, *values in zip(keys, *varying, strict=True)]
     # Django translates no errors of the driver's own methods: a unique violation has to look like any other.
-    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN BINARY") as copy:
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN BINARY") as copy,
+    ):
         copy.write(_SIGNATURE)
         copy.write(b"".join(rows))
         copy.write(_TRAILER)

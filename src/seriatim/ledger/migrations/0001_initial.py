@@ -6,309 +6,706 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('key', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('serial', models.CharField(max_length=80)),
-                ('folded', models.CharField(max_length=500)),
-                ('global_serial', models.CharField(max_length=80, null=True, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('seq', models.PositiveIntegerField(default=0)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('origin_seq', models.PositiveIntegerField(null=True)),
-                ('sale_seq', models.PositiveIntegerField(null=True)),
-                ('cost', models.BigIntegerField(null=True)),
-                ('price', models.BigIntegerField(null=True)),
-                ('warranty_until', models.DateField(null=True)),
-                ('marks', models.PositiveSmallIntegerField(default=0)),
-                ('reserved_by', models.UUIDField(null=True)),
-                ('lot', models.CharField(blank=True, default='', max_length=60)),
-                ('reference', models.CharField(blank=True, default='', max_length=100)),
-                ('note', models.TextField(blank=True, default='')),
-                ('end_of_life', models.DateField(null=True)),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('holder', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('location', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.location')),
-                ('owner', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('parent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.unit')),
-                ('supplier', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
+                ("key", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("serial", models.CharField(max_length=80)),
+                ("folded", models.CharField(max_length=500)),
+                ("global_serial", models.CharField(max_length=80, null=True, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("origin_seq", models.PositiveIntegerField(null=True)),
+                ("sale_seq", models.PositiveIntegerField(null=True)),
+                ("cost", models.BigIntegerField(null=True)),
+                ("price", models.BigIntegerField(null=True)),
+                ("warranty_until", models.DateField(null=True)),
+                ("marks", models.PositiveSmallIntegerField(default=0)),
+                ("reserved_by", models.UUIDField(null=True)),
+                ("lot", models.CharField(blank=True, default="", max_length=60)),
+                ("reference", models.CharField(blank=True, default="", max_length=100)),
+                ("note", models.TextField(blank=True, default="")),
+                ("end_of_life", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.unit",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supersession',
+            name="Supersession",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('line_id', models.BigIntegerField(db_index=True)),
-                ('wrong_seq', models.PositiveIntegerField()),
-                ('right_seq', models.PositiveIntegerField()),
-                ('reversed', models.BooleanField(default=False)),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='ledger.unit')),
-                ('wrong', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='ledger.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("line_id", models.BigIntegerField(db_index=True)),
+                ("wrong_seq", models.PositiveIntegerField()),
+                ("right_seq", models.PositiveIntegerField()),
+                ("reversed", models.BooleanField(default=False)),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="ledger.unit",
+                    ),
+                ),
+                (
+                    "wrong",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="ledger.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revaluation',
+            name="Revaluation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('of_seq', models.PositiveIntegerField()),
-                ('after_seq', models.PositiveIntegerField()),
-                ('line_id', models.BigIntegerField()),
-                ('happened_at', models.DateTimeField()),
-                ('cost_delta', models.BigIntegerField(default=0)),
-                ('price_delta', models.BigIntegerField(default=0)),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("of_seq", models.PositiveIntegerField()),
+                ("after_seq", models.PositiveIntegerField()),
+                ("line_id", models.BigIntegerField()),
+                ("happened_at", models.DateTimeField()),
+                ("cost_delta", models.BigIntegerField(default=0)),
+                ("price_delta", models.BigIntegerField(default=0)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('pk', models.CompositePrimaryKey('unit_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('line_id', models.BigIntegerField()),
-                ('reverses', models.PositiveIntegerField(null=True)),
-                ('happened_at', models.DateTimeField()),
-                ('origin_seq', models.PositiveIntegerField(null=True)),
-                ('sale_seq', models.PositiveIntegerField(null=True)),
-                ('cost', models.BigIntegerField(null=True)),
-                ('price', models.BigIntegerField(null=True)),
-                ('warranty_until', models.DateField(null=True)),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('holder', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('location', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.location')),
-                ('owner', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.location')),
-                ('supplier', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.party')),
-                ('parent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.unit')),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='movements', to='ledger.unit')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("line_id", models.BigIntegerField()),
+                ("reverses", models.PositiveIntegerField(null=True)),
+                ("happened_at", models.DateTimeField()),
+                ("origin_seq", models.PositiveIntegerField(null=True)),
+                ("sale_seq", models.PositiveIntegerField(null=True)),
+                ("cost", models.BigIntegerField(null=True)),
+                ("price", models.BigIntegerField(null=True)),
+                ("warranty_until", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="movements",
+                        to="ledger.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=30)),
-                ('value', models.CharField(max_length=80)),
-                ('folded', models.CharField(db_index=True, max_length=500)),
-                ('unique_value', models.CharField(max_length=120, null=True, unique=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='ledger.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=30)),
+                ("value", models.CharField(max_length=80)),
+                ("folded", models.CharField(db_index=True, max_length=500)),
+                ("unique_value", models.CharField(max_length=120, null=True, unique=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identifiers",
+                        to="ledger.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitMark',
+            name="UnitMark",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('mark', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('clear_reason', models.TextField(blank=True, default='')),
-                ('cleared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mark_rows', to='ledger.unit')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("mark", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("cleared_at", models.DateTimeField(null=True)),
+                ("clear_reason", models.TextField(blank=True, default="")),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mark_rows",
+                        to="ledger.unit",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('lot', models.CharField(blank=True, default='', max_length=60)),
-                ('source_line', models.BigIntegerField(default=0)),
-                ('quantity', models.BigIntegerField()),
-                ('value', models.BigIntegerField(default=0)),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.location')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("lot", models.CharField(blank=True, default="", max_length=60)),
+                ("source_line", models.BigIntegerField(default=0)),
+                ("quantity", models.BigIntegerField()),
+                ("value", models.BigIntegerField(default=0)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.location"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('source_line__gt', 0)), fields=['source_line'], name='balance_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('item', 'location', 'lot', 'source_line'), name='balance_one_per_place'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='balance_not_negative'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='balance_value_not_negative'), models.CheckConstraint(condition=models.Q(('source_line__gte', 0)), name='balance_source_line_known')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("source_line__gt", 0)),
+                        fields=["source_line"],
+                        name="balance_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "location", "lot", "source_line"), name="balance_one_per_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 0)), name="balance_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)), name="balance_value_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source_line__gte", 0)), name="balance_source_line_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuantityMovement',
+            name="QuantityMovement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('line_id', models.BigIntegerField(db_index=True)),
-                ('lot', models.CharField(blank=True, default='', max_length=60)),
-                ('source_waiting', models.BigIntegerField(default=0)),
-                ('target_waiting', models.BigIntegerField(default=0)),
-                ('quantity', models.BigIntegerField()),
-                ('value', models.BigIntegerField(default=0)),
-                ('happened_at', models.DateTimeField()),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.quantitymovement')),
-                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.location')),
-                ('target', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.location')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("line_id", models.BigIntegerField(db_index=True)),
+                ("lot", models.CharField(blank=True, default="", max_length=60)),
+                ("source_waiting", models.BigIntegerField(default=0)),
+                ("target_waiting", models.BigIntegerField(default=0)),
+                ("quantity", models.BigIntegerField()),
+                ("value", models.BigIntegerField(default=0)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="ledger.quantitymovement",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['target', 'item', 'happened_at'], name='quantity_arrivals'), models.Index(fields=['source', 'item', 'happened_at'], name='quantity_departures')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0), models.Q(('quantity', 0), ('value__gt', 0)), _connector='OR'), name='quantity_movement_of_something'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='quantity_movement_value_not_negative')],
+                "indexes": [
+                    models.Index(fields=["target", "item", "happened_at"], name="quantity_arrivals"),
+                    models.Index(fields=["source", "item", "happened_at"], name="quantity_departures"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__gt", 0), models.Q(("quantity", 0), ("value__gt", 0)), _connector="OR"
+                        ),
+                        name="quantity_movement_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)), name="quantity_movement_value_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['location', 'item'], name='unit_location_item'),
+            model_name="unit",
+            index=models.Index(fields=["location", "item"], name="unit_location_item"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['folded'], name='unit_folded'),
+            model_name="unit",
+            index=models.Index(fields=["folded"], name="unit_folded"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(condition=models.Q(('reserved_by__isnull', False)), fields=['reserved_by'], name='unit_reserved_by'),
+            model_name="unit",
+            index=models.Index(
+                condition=models.Q(("reserved_by__isnull", False)),
+                fields=["reserved_by"],
+                name="unit_reserved_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer'], name='unit_customer'),
+            model_name="unit",
+            index=models.Index(
+                condition=models.Q(("customer__isnull", False)), fields=["customer"], name="unit_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='unit_parent'),
+            model_name="unit",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", False)), fields=["parent"], name="unit_parent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(condition=models.Q(('marks__gt', 0)), fields=['marks'], name='unit_marks'),
+            model_name="unit",
+            index=models.Index(condition=models.Q(("marks__gt", 0)), fields=["marks"], name="unit_marks"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('serial', 'item'), name='unit_serial_item'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("serial", "item"), name="unit_serial_item"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('serial', ''), _negated=True), name='unit_serial_given'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("serial", ""), _negated=True), name="unit_serial_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_at__isnull', True), ('location__isnull', True), ('seq', 0)), models.Q(('last_at__isnull', False), ('location__isnull', False), ('seq__gt', 0)), _connector='OR'), name='unit_nowhere_only_before_first_movement'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("last_at__isnull", True), ("location__isnull", True), ("seq", 0)),
+                    models.Q(("last_at__isnull", False), ("location__isnull", False), ("seq__gt", 0)),
+                    _connector="OR",
+                ),
+                name="unit_nowhere_only_before_first_movement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('origin_seq__isnull', True), models.Q(('origin_seq__gte', 1), ('origin_seq__lte', models.F('seq'))), _connector='OR'), name='unit_origin_is_a_movement'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin_seq__isnull", True),
+                    models.Q(("origin_seq__gte", 1), ("origin_seq__lte", models.F("seq"))),
+                    _connector="OR",
+                ),
+                name="unit_origin_is_a_movement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', True), ('sale_seq__isnull', True)), models.Q(('customer__isnull', False), ('sale_seq__gte', 1), ('sale_seq__lte', models.F('seq'))), _connector='OR'), name='unit_sale_has_customer'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
+                    models.Q(
+                        ("customer__isnull", False), ("sale_seq__gte", 1), ("sale_seq__lte", models.F("seq"))
+                    ),
+                    _connector="OR",
+                ),
+                name="unit_sale_has_customer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='unit_cost_not_negative'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                name="unit_cost_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', 0), _connector='OR'), name='unit_price_not_negative'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__isnull", True), ("price__gte", 0), _connector="OR"),
+                name="unit_price_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('marks__lt', 32)), name='unit_marks_known'),
+            model_name="unit",
+            constraint=models.CheckConstraint(condition=models.Q(("marks__lt", 32)), name="unit_marks_known"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved_by__isnull', True), ('location__isnull', False), _connector='OR'), name='unit_reserved_only_somewhere'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reserved_by__isnull", True), ("location__isnull", False), _connector="OR"
+                ),
+                name="unit_reserved_only_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('key')), _negated=True), _connector='OR'), name='unit_not_its_own_parent'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("key")), _negated=True),
+                    _connector="OR",
+                ),
+                name="unit_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supersession',
-            constraint=models.UniqueConstraint(fields=('wrong', 'wrong_seq'), name='supersession_once'),
+            model_name="supersession",
+            constraint=models.UniqueConstraint(fields=("wrong", "wrong_seq"), name="supersession_once"),
         ),
         migrations.AddConstraint(
-            model_name='supersession',
-            constraint=models.CheckConstraint(condition=models.Q(('wrong', models.F('right')), _negated=True), name='supersession_of_another'),
+            model_name="supersession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wrong", models.F("right")), _negated=True),
+                name="supersession_of_another",
+            ),
         ),
         migrations.AddIndex(
-            model_name='revaluation',
-            index=models.Index(fields=['unit', 'of_seq'], name='revaluation_unit'),
+            model_name="revaluation",
+            index=models.Index(fields=["unit", "of_seq"], name="revaluation_unit"),
         ),
         migrations.AddIndex(
-            model_name='revaluation',
-            index=models.Index(fields=['line_id'], name='revaluation_line'),
+            model_name="revaluation",
+            index=models.Index(fields=["line_id"], name="revaluation_line"),
         ),
         migrations.AddConstraint(
-            model_name='revaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('after_seq__gte', models.F('of_seq')), ('of_seq__gte', 1)), name='revaluation_of_a_movement'),
+            model_name="revaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("after_seq__gte", models.F("of_seq")), ("of_seq__gte", 1)),
+                name="revaluation_of_a_movement",
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['location', 'happened_at', 'unit', 'seq'], name='movement_arrivals'),
+            model_name="movement",
+            index=models.Index(fields=["location", "happened_at", "unit", "seq"], name="movement_arrivals"),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['source', 'happened_at', 'unit'], name='movement_departures'),
+            model_name="movement",
+            index=models.Index(fields=["source", "happened_at", "unit"], name="movement_departures"),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['line_id', 'unit'], name='movement_line'),
+            model_name="movement",
+            index=models.Index(fields=["line_id", "unit"], name="movement_line"),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='movement_seq_from_1'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seq__gte", 1)), name="movement_seq_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses__gte', 1), ('reverses__lt', models.F('seq'))), _connector='OR'), name='movement_reverses_an_earlier'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reverses__isnull", True),
+                    models.Q(("reverses__gte", 1), ("reverses__lt", models.F("seq"))),
+                    _connector="OR",
+                ),
+                name="movement_reverses_an_earlier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('origin_seq__isnull', True), models.Q(('origin_seq__gte', 1), ('origin_seq__lte', models.F('seq'))), _connector='OR'), name='movement_origin_not_later'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin_seq__isnull", True),
+                    models.Q(("origin_seq__gte", 1), ("origin_seq__lte", models.F("seq"))),
+                    _connector="OR",
+                ),
+                name="movement_origin_not_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', True), ('sale_seq__isnull', True)), models.Q(('customer__isnull', False), ('sale_seq__gte', 1), ('sale_seq__lte', models.F('seq'))), _connector='OR'), name='movement_sale_has_customer'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
+                    models.Q(
+                        ("customer__isnull", False), ("sale_seq__gte", 1), ("sale_seq__lte", models.F("seq"))
+                    ),
+                    _connector="OR",
+                ),
+                name="movement_sale_has_customer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='movement_cost_not_negative'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                name="movement_cost_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', 0), _connector='OR'), name='movement_price_not_negative'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__isnull", True), ("price__gte", 0), _connector="OR"),
+                name="movement_price_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['value'], name='identifier_value'),
+            model_name="identifier",
+            index=models.Index(fields=["value"], name="identifier_value"),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('unit', 'type', 'value'), name='identifier_once_on_unit'),
+            model_name="identifier",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "type", "value"), name="identifier_once_on_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='identifier_value_given'),
+            model_name="identifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", ""), _negated=True), name="identifier_value_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['asset_tag', 'imei', 'mac', 'manufacturer_serial', 'superseded'])), name='identifier_type_known'),
+            model_name="identifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["asset_tag", "imei", "mac", "manufacturer_serial", "superseded"])
+                ),
+                name="identifier_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['asset_tag', 'imei', 'mac']), ('unique_value__isnull', True), _connector='XOR'), name='identifier_unique_value_where_type_says'),
+            model_name="identifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["asset_tag", "imei", "mac"]),
+                    ("unique_value__isnull", True),
+                    _connector="XOR",
+                ),
+                name="identifier_unique_value_where_type_says",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmark',
-            constraint=models.UniqueConstraint(condition=models.Q(('cleared_at__isnull', True)), fields=('unit', 'mark'), name='unit_mark_set_once'),
+            model_name="unitmark",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cleared_at__isnull", True)),
+                fields=("unit", "mark"),
+                name="unit_mark_set_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmark',
-            constraint=models.CheckConstraint(condition=models.Q(('mark__in', [1, 2, 4, 8, 16])), name='unit_mark_known'),
+            model_name="unitmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mark__in", [1, 2, 4, 8, 16])), name="unit_mark_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmark',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unit_mark_has_reason'),
+            model_name="unitmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="unit_mark_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by__isnull', True)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='unit_mark_cleared_by_somebody'),
+            model_name="unitmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
+                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unit_mark_cleared_by_somebody",
+            ),
         ),
     ]

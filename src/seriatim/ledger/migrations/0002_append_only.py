@@ -39,14 +39,14 @@ def _sqlite() -> list[str]:
     return [
         *statements,
         _sqlite_trigger(f"{UNIT}_no_delete", "DELETE", UNIT, "", "rows are never removed"),
-        _sqlite_trigger(f"{UNIT}_no_update", identity, UNIT, f"WHEN {changed}", "rows keep their item and serial"),
+        _sqlite_trigger(
+            f"{UNIT}_no_update", identity, UNIT, f"WHEN {changed}", "rows keep their item and serial"
+        ),
     ]
 
 
 def _postgresql_trigger(name: str, event: str, table: str, when: str, text: str) -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when} EXECUTE FUNCTION {_FUNCTION}('{text}')"
-    )
+    return f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when} EXECUTE FUNCTION {_FUNCTION}('{text}')"
 
 
 def _postgresql() -> list[str]:
@@ -68,12 +68,18 @@ def _postgresql() -> list[str]:
     statements += [
         _postgresql_trigger(f"{UNIT}_no_delete", "DELETE", UNIT, "FOR EACH ROW", "rows are never removed"),
         _postgresql_trigger(
-            f"{UNIT}_no_update", identity, UNIT, f"FOR EACH ROW WHEN ({changed})", "rows keep their item and serial"
+            f"{UNIT}_no_update",
+            identity,
+            UNIT,
+            f"FOR EACH ROW WHEN ({changed})",
+            "rows keep their item and serial",
         ),
     ]
     for table in (*APPEND_ONLY, UNIT):
         statements.append(
-            _postgresql_trigger(f"{table}_no_truncate", "TRUNCATE", table, "FOR EACH STATEMENT", "is never emptied")
+            _postgresql_trigger(
+                f"{table}_no_truncate", "TRUNCATE", table, "FOR EACH STATEMENT", "is never emptied"
+            )
         )
     return statements
 

@@ -57,15 +57,14 @@ class QuantityMovement(models.Model):
     value = models.BigIntegerField(default=0)
     happened_at = models.DateTimeField()
     #: The quantity movement that this one takes back.
-    reverses = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
-    )
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
 
     class Meta:
         constraints: ClassVar = [
             # A bill that comes later moves value alone.
             models.CheckConstraint(
-                condition=Q(quantity__gt=0) | Q(quantity=0, value__gt=0), name="quantity_movement_of_something"
+                condition=Q(quantity__gt=0) | Q(quantity=0, value__gt=0),
+                name="quantity_movement_of_something",
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="quantity_movement_value_not_negative"),
         ]

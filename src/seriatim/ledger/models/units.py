@@ -1,6 +1,6 @@
 """The unit's record: its identity, and its present state as a cache of its last movement."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from seriatim.kernel.identifiers import IDENTIFIER_TYPES
 from seriatim.kernel.marks import MARKS
 
 
-def _reference(to: str) -> models.ForeignKey:
+def _reference(to: str) -> Any:
     # References that all units of a leg share carry no foreign key in the database: two of them cost PostgreSQL
     # 82,000 → 50,000 units/s. They are checked once per leg when posting, and by ``verify``.
     return models.ForeignKey(

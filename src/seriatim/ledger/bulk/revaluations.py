@@ -1,0 +1,62 @@
+"""The statements by which bills and invoices change what movements cost or fetched."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from seriatim.ledger.bulk.columns import MOVEMENT, UNIT
+from seriatim.ledger.models import Revaluation
+
+TABLE = Revaluation._meta.db_table
+#: The pointer to the movement that gave the unit its present cost or price.
+_POINTERS = {"cost": "origin_seq", "price": "sale_seq"}
+#: Movements that were taken back have nothing to revalue.
+_HOLDS = (
+    f"m.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM {MOVEMENT} y WHERE y.unit_id = m.unit_id"
+    " AND y.seq > m.seq AND y.reverses = m.seq)"
+)
+
+
+def insert(
+    column: str,
+    amount: int,
+    *,
+    line: int,
+    of_lines: Sequence[int],
+    keys: Sequence[bytes],
+    share: tuple[int, int] | None,
+    at: datetime,
+) -> None:
+    """Write the difference to the new cost or price each, for the units of some lines (or these of them)."""
+    other = "price" if column == "cost" else "cost"
+    so_far = (
+        f"coalesce(m.{column}, 0) + coalesce((SELECT sum(r.{column}_delta) FROM {TABLE} r"
+        " WHERE r.unit_id = m.unit_id AND r.of_seq = m.seq), 0)"
+    )
+    part = f" * {int(share[0])} / {int(share[1])}" if share else ""
+    # Keys are hexadecimal digits that we computed: nothing of it was typed by anybody.
+    named = f" AND m.unit_id IN ({', '.join(repr(key.hex()) for key in keys)})" if keys else ""
+    marks = ", ".join(["%s"] * len(of_lines))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {TABLE} (unit_id, of_seq, after_seq, line_id, happened_at, {column}_delta, {other}_delta)"
+            " SELECT unit_id, of_seq, after_seq, %s, %s, delta, 0 FROM ("
+            f" SELECT m.unit_id, m.seq AS of_seq, u.seq AS after_seq, (%s - ({so_far})){part} AS delta"
+            f" FROM {MOVEMENT} m JOIN {UNIT} u ON u.key = m.unit_id"
+            f" WHERE m.line_id IN ({marks}) AND m.{_POINTERS[column]} = m.seq AND {_HOLDS}{named}) d"
+            " WHERE delta <> 0",
+            [line, connection.ops.adapt_datetimefield_value(at), amount, *of_lines],
+        )
+
+
+def follow(lines: Sequence[int], column: str, *, after: int = 0) -> None:
+    """Bring the units up to what these lines wrote, where that origin or sale is still their present one."""
+    marks = ", ".join(["%s"] * len(lines))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {UNIT} SET {column} = coalesce({UNIT}.{column}, 0) + r.{column}_delta FROM {TABLE} r"
+            f" WHERE r.line_id IN ({marks}) AND r.id > %s AND {UNIT}.key = r.unit_id"
+            f" AND {UNIT}.{_POINTERS[column]} = r.of_seq AND r.{column}_delta <> 0",
+            [*lines, after],
+        )
