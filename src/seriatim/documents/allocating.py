@@ -77,19 +77,8 @@ def came_from(paper: Paper, source: Line) -> Place:
 
 
 def named_on_leaving(paper: Paper, routes: dict[int, Route], found: Survey) -> Document | None:
-    """An allocation for new serials that an outgoing line names, if as many goods wait where the line takes from.
-
-    Returns the unposted document; None if there is nothing to allocate. What cannot be allocated is left for
-    the survey to refuse as unknown.
-    """
-    lines: list[Line] = []
-    by_id = {line.id: line for line in paper.lines}
-    for place, one in enumerate(found.plans):
-        way, line = routes[one.line], by_id[one.line]
-        if not found.missing(place) or not any(leg.names for leg in way.legs):
-            continue
-        serials = [one.serials[position] for position in unknown(one)]
-        lines.extend(_named(paper, line, way, serials))
+    """An allocation for new serials that outgoing lines name, written but not posted; None if there are none."""
+    lines = lines_on_leaving(paper, routes, found)
     if not lines:
         return None
     document = Document(
@@ -108,7 +97,22 @@ def named_on_leaving(paper: Paper, routes: dict[int, Route], found: Survey) -> D
     return document
 
 
-def _named(paper: Paper, line: Line, way: Route, serials: Sequence[str]) -> list[Line]:
+def lines_on_leaving(paper: Paper, routes: dict[int, Route], found: Survey) -> list[Line]:
+    """The lines of an allocation for new serials, if as many goods wait where the outgoing lines take from.
+
+    What cannot be allocated is left for the survey to refuse as unknown.
+    """
+    lines: list[Line] = []
+    by_id = {line.id: line for line in paper.lines}
+    for place, one in enumerate(found.plans):
+        way, line = routes[one.line], by_id[one.line]
+        if found.missing(place) and any(leg.names for leg in way.legs):
+            serials = [one.serials[position] for position in unknown(one)]
+            lines.extend(_named(line, way, serials))
+    return lines
+
+
+def _named(line: Line, way: Route, serials: Sequence[str]) -> list[Line]:
     if way.source is not None:
         places = [way.source.id]
     else:

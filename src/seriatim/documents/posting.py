@@ -1,17 +1,20 @@
 """Posting: the one path by which stock changes. Runs inside the transaction of a service."""
 
+from dataclasses import replace
+
 from seriatim.accounts.services import require
 from seriatim.catalog.access import require_locations
 from seriatim.documents import bills, corrections, rest, serializing
-from seriatim.documents.allocating import named_on_leaving
+from seriatim.documents.allocating import lines_on_leaving, named_on_leaving
 from seriatim.documents.models import Document, Line
 from seriatim.documents.numbers import give_number
-from seriatim.documents.paper import Paper
+from seriatim.documents.paper import Paper, serials_of
 from seriatim.documents.planning import Plan, places_named, plan
 from seriatim.documents.shares import share_costs
 from seriatim.kernel import refusals
 from seriatim.kernel.states import Action, State, allowed
 from seriatim.ledger import posting as ledger
+from seriatim.ledger.plans import UnitPlan
 from seriatim.ledger.survey import Survey, survey
 
 
@@ -45,6 +48,7 @@ def _move(paper: Paper) -> None:
     made = plan(paper)
     require_locations(paper.user, places_named(made))
     found = survey(made.posting.units)
+    require_locations(paper.user, found.inside())
     allocation = named_on_leaving(paper, made.routes, found)
     if allocation is not None:
         post_document(allocation, Paper.read(allocation, user=paper.user))
@@ -83,10 +87,7 @@ def confirm_document(document: Document, paper: Paper) -> None:
     if not paper.kind.corrects:
         made = plan(paper, announced=True)
         require_locations(paper.user, places_named(made))
-        held = [one for one in made.posting.units if all(leg.reserves for leg in made.routes[one.line].legs)]
-        # New serials that a delivery names against waiting goods are no units yet: nothing to hold.
-        found = survey(held)
-        ledger.reserve([one for place, one in enumerate(held) if not found.missing(place)], document.id)
+        _hold(paper, made)
     for line in paper.lines:
         line.expected = line.quantity
         line.expected_serials = line.serials
@@ -95,6 +96,27 @@ def confirm_document(document: Document, paper: Paper) -> None:
     document.state = State.PENDING
     document.confirmed_by, document.confirmed_at = paper.user, paper.now
     document.save()
+
+
+def _hold(paper: Paper, made: Plan) -> None:
+    """Hold what goes out. New serials that are named against waiting goods are no units yet."""
+    held = [one for one in made.posting.units if any(leg.reserves for leg in made.routes[one.line].legs)]
+    found = survey(held)
+    require_locations(paper.user, found.inside())
+    on_leaving = lines_on_leaving(paper, made.routes, found)
+    if on_leaving:
+        later = {(line.item_id, serial) for line in on_leaving for serial in serials_of(line)}
+        held = [_without(one, later) for one in held]
+    ledger.reserve([one for one in held if one.keys], document=paper.document.id)
+
+
+def _without(one: UnitPlan, later: set[tuple[int, str]]) -> UnitPlan:
+    kept = [
+        (key, serial)
+        for key, serial in zip(one.keys, one.serials, strict=True)
+        if (one.item, serial) not in later
+    ]
+    return replace(one, keys=[key for key, _ in kept], serials=[serial for _, serial in kept])
 
 
 def refuse_state(document: Document, action: Action) -> None:

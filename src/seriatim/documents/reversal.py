@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
+from seriatim.catalog.access import require_locations
 from seriatim.catalog.models import Site
 from seriatim.documents import serializing
 from seriatim.documents.dates import moment_of
@@ -15,6 +16,7 @@ from seriatim.documents.paper import Paper
 from seriatim.documents.posting import refuse_state
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import KINDS
+from seriatim.kernel.places import INSIDE
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State
 from seriatim.ledger import reversal as ledger
@@ -32,9 +34,12 @@ def reverse_document(
     moment = moment_of(at, site=Site.objects.get(), now=now)
     lines = list(document.lines.values_list("pk", flat=True))
     _refuse_later(document, lines)
+    paper = Paper.read(document, user=user)
+    ends = {pk for line in paper.lines for pk in (line.source_id, line.target_id) if pk is not None}
+    require_locations(user, [pk for pk in ends if paper.locations[pk].place in INSIDE])
     ledger.put_back(lines, moment)
     if KINDS[document.kind].serializes:
-        serializing.switch_back(Paper.read(document, user=user))
+        serializing.switch_back(paper)
     document.state = State.REVERSED
     document.reversed_by, document.reversed_at, document.reverse_reason = user, now, reason
     document.save()

@@ -11,7 +11,7 @@ from typing import Any
 from seriatim.catalog.models import Location, Party
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import Cost, Leg, Match, OwnerBefore, Parent
-from seriatim.kernel.places import LocationType
+from seriatim.kernel.places import INSIDE, LocationType
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.kernel.rules import Group, creating_leg, judge, legs_to
 from seriatim.ledger.bulk import Found, engine
@@ -50,6 +50,13 @@ class Survey:
     def missing(self, place: int) -> int:
         """How many units of a plan do not exist."""
         return len(self.plans[place].keys) - sum(found.count for found in self.found[place])
+
+    def inside(self) -> set[int]:
+        """The places in the house where the units are."""
+        place = self.columns.index("location_id")
+        types = _location_types(self)
+        ids = {found.values[place] for groups in self.found for found in groups} - {None}
+        return {pk for pk in ids if types[pk] in INSIDE}
 
 
 def survey(plans: Sequence[UnitPlan]) -> Survey:
