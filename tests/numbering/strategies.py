@@ -1,4 +1,4 @@
-"""Hypothesis strategies of this folder: safe patterns with a context, serials, intervals."""
+"""What the tests of this folder share: one context, and strategies for patterns, serials and intervals."""
 
 from datetime import date
 
@@ -11,6 +11,14 @@ BASES = sorted(DIGITS)
 ALGORITHMS = ["luhn", "damm", "verhoeff", "mod37-2", "mod11-2"]
 RESETS = ["never", "yearly", "monthly", "daily", "location"]
 
+HERE = Context(item="PUMP", location="WH1", day=date(2026, 11, 21))
+
+
+def first(text, count=1, context=HERE):
+    """The first numbers of a pattern."""
+    return Pattern.parse(text).format_run(1, count, context)
+
+
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 any_days = st.dates(date(1, 1, 1), date(9999, 12, 31))
 codes = st.text("ABCXYZ0123456789", min_size=1, max_size=6)
@@ -19,7 +27,9 @@ contexts = st.builds(Context, item=codes, location=codes, day=days)
 _literals = st.text("ABCSN-./0123456789 {}é", min_size=1, max_size=6).map(
     lambda text: text.replace("{", "{{").replace("}", "}}")
 )
-_fields = st.sampled_from(["{item}", "{location}", "{yyyy}", "{yy}", "{mm}", "{dd}", "{doy}", "{isoyear}", "{ww}"])
+_fields = st.sampled_from(
+    ["{item}", "{location}", "{yyyy}", "{yy}", "{mm}", "{dd}", "{doy}", "{isoyear}", "{ww}"]
+)
 
 
 @st.composite

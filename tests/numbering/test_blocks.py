@@ -118,7 +118,11 @@ def test_blocks_reserved_one_after_the_other_never_overlap(wishes):
     bounds, leased = (0, 60), Runs()
     for wish in wishes:
         try:
-            block = next_block(wish, bounds, leased) if isinstance(wish, int) else named_block(wish, bounds, leased)
+            block = (
+                next_block(wish, bounds, leased)
+                if isinstance(wish, int)
+                else named_block(wish, bounds, leased)
+            )
         except BlockRefused:
             continue
         assert not Runs.of([block]) & leased

@@ -116,7 +116,7 @@ class Runs:
             while k < len(theirs) and theirs[k].first <= last:
                 if theirs[k].first > start:
                     rest.append(Interval(start, theirs[k].first - 1))
-                start = max(start, theirs[k].last + 1)
+                start = theirs[k].last + 1
                 k += 1
             j = max(j, k - 1)
             if start <= last:

@@ -38,8 +38,14 @@ from .serials import malformed_reason, normalise, normalise_many, shortened
 DEFAULT_LIMIT: Final = 1_000_000
 """Serials in one entry: ten times the largest document that the product is measured with."""
 
+MOST_PROBLEMS: Final = 10_000
+"""Problems that are told one by one; the rest is a number. A pasted film must not cost gigabytes of them."""
+
 _LONGEST_FIELD: Final = 8 * MAX_BYTES
 """Characters of one field: two ends of 80 bytes, decomposed, with blanks; longer is refused unread."""
+
+_LONGEST_COUNT: Final = 18
+"""Digits of "how many more"; a longer one is beyond every limit and not worth reading."""
 
 _SEPARATOR: Final = re.compile("[,;\t]")
 _QUOTED: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;\t]|$)')
@@ -61,6 +67,7 @@ _MESSAGES: Final = {
     "no_number": "there is no number in it to count from",
     "count_overflows": "the count would outgrow the digits",
     "too_many": "more serials than one entry may hold",
+    "more_problems": f"only the first {MOST_PROBLEMS} problems are listed",
 }
 _QUOTING_HELPS: Final = frozenset(
     ["range_unclear", "range_incomplete", "ends_differ", "ends_reversed", "no_number", "count_overflows"]
@@ -73,8 +80,9 @@ class Entry:
 
     Problems' codes: empty, too_long, not_printable, doubled (`data["first_line"]`), quote_open,
     range_unclear, range_incomplete, ends_differ, ends_reversed, no_number, count_overflows, too_many;
-    `data["text"]` is what was typed there. With any problem the list isn't what the person meant: show it,
-    post nothing.
+    `data["text"]` is what was typed there. After 10,000 of them a last one, more_problems, has no line but
+    the `data["count"]` of the others. With any problem the list isn't what the person meant: show it, post
+    nothing.
     """
 
     serials: list[str]
@@ -116,6 +124,18 @@ def _read_plain(text: str, limit: int) -> list[str] | None:
     return serials
 
 
+def _asked_range(typed: str) -> tuple[list[str], int | None] | str:
+    """The ends of a range, or its first serial and how many more; or what keeps the text from being either."""
+    plus = _PLUS.search(typed)
+    head = typed[: plus.start()] if plus else typed
+    ends = [end.strip() for piece in head.split("..") for end in _DASH.split(piece)]
+    if len(ends) > 2 or (plus and len(ends) > 1) or "..." in head:
+        return "range_unclear"
+    if plus:
+        return ends, int(plus[1]) if len(plus[1]) <= _LONGEST_COUNT else 10**_LONGEST_COUNT
+    return (ends, None) if len(ends) == 2 else "range_incomplete"
+
+
 class _Reading:
     """The thorough way: field by field, remembering lines."""
 
@@ -125,6 +145,7 @@ class _Reading:
         self._lines: list[int] = []
         self._count = 0
         self._problems: list[Problem] = []
+        self._unlisted = 0
 
     def read(self, text: str) -> Entry:
         for number, line in enumerate(text.split("\n"), start=1):
@@ -133,9 +154,12 @@ class _Reading:
             elif line:
                 for typed in _SEPARATOR.split(line):
                     self._field(typed.strip(), number)
-        return self._result()
+        return self.result()
 
     def _problem(self, code: str, line: int, text: str, **data: object) -> None:
+        if len(self._problems) >= MOST_PROBLEMS:
+            self._unlisted += 1
+            return
         facts: dict[str, object] = {"text": shortened(text), **data}
         if code in _QUOTING_HELPS:
             facts["quote"] = True
@@ -147,7 +171,7 @@ class _Reading:
         while at < len(line):
             quoted = _QUOTED.match(line, at)
             if quoted:
-                self._literal(quoted[1].replace('""', '"'), number)
+                self.literal(quoted[1].replace('""', '"'), number)
                 at = quoted.end()
                 continue
             separator = _SEPARATOR.search(line, at)
@@ -159,7 +183,8 @@ class _Reading:
             self._field(typed, number)
             at = end + 1
 
-    def _literal(self, text: str, line: int) -> None:
+    def literal(self, text: str, line: int) -> None:
+        """One serial that is taken as it stands."""
         try:
             self._add([normalise(text)], line)
         except SerialMalformed as refusal:
@@ -176,7 +201,7 @@ class _Reading:
         elif typed.isascii() and malformed_reason(typed) is None:
             self._add([typed], line)
         else:
-            self._literal(typed, line)
+            self.literal(typed, line)
 
     def _range(self, typed: str, line: int) -> None:
         span = self._span(typed)
@@ -189,20 +214,16 @@ class _Reading:
 
     def _span(self, typed: str) -> Span | str:
         """The range a field asks for, or the code of what is wrong with it."""
-        plus = _PLUS.search(typed)
-        head = typed[: plus.start()] if plus else typed
-        ends = [end.strip() for piece in head.split("..") for end in _DASH.split(piece)]
-        if len(ends) > 2 or (plus and len(ends) > 1):
-            return "range_unclear"
+        asked = _asked_range(typed)
+        if isinstance(asked, str):
+            return asked
+        ends, more = asked
         try:
             ends = [normalise(end) for end in ends]
         except SerialMalformed as refusal:
             return "range_incomplete" if refusal.data["reason"] == "empty" else str(refusal.data["reason"])
-        if plus:
-            more = int(plus[1]) if len(plus[1]) <= 18 else 10**18
+        if more is not None:
             return span_counted(ends[0], more, self._base)
-        if len(ends) < 2:
-            return "range_incomplete"
         return span_between(ends[0], ends[1], self._base)
 
     def _add(self, serials: list[str], line: int) -> None:
@@ -215,10 +236,18 @@ class _Reading:
         self._found.append(serials)
         self._lines.append(line)
 
-    def _result(self) -> Entry:
+    def result(self) -> Entry:
+        """Everything found so far, each serial once; the others are problems."""
         serials = list(chain.from_iterable(self._found))
-        if len(set(serials)) == len(serials):
-            return Entry(serials, self._problems)
+        if len(set(serials)) < len(serials):
+            serials = self._each_once(serials)
+        if self._unlisted:
+            facts = {"count": self._unlisted}
+            self._problems.append(Problem("more_problems", _MESSAGES["more_problems"], data=facts))
+        return Entry(serials, self._problems)
+
+    def _each_once(self, serials: list[str]) -> list[str]:
+        """Name every serial that came before, and keep the first of each."""
         lines = chain.from_iterable(
             repeat(line, len(found)) for line, found in zip(self._lines, self._found, strict=True)
         )
@@ -230,7 +259,7 @@ class _Reading:
             else:
                 self._problem("doubled", line, serial, first_line=first_line)
         self._problems.sort(key=lambda problem: problem.line or 0)
-        return Entry(list(first_lines), self._problems)
+        return list(first_lines)
 
 
 def read_list(serials: Sequence[str], *, limit: int = DEFAULT_LIMIT) -> Entry:
@@ -247,8 +276,8 @@ def read_list(serials: Sequence[str], *, limit: int = DEFAULT_LIMIT) -> Entry:
     reading = _Reading(10, limit)
     for number, serial in enumerate(serials, start=1):
         if serial.strip():
-            reading._literal(serial, number)
-    return reading._result()
+            reading.literal(serial, number)
+    return reading.result()
 
 
 def needs_quotes(serial: str) -> bool:
@@ -281,9 +310,20 @@ def _canonical_lines(serials: Sequence[str], base: int) -> Iterator[str]:
     at = 0
     while at < len(serials):
         length, _ = run_length(serials, at, base)
-        first, last = serials[at], serials[at + length - 1]
-        if length < SHORTEST_RUN or not (plain or not (needs_quotes(first) or needs_quotes(last))):
+        line = _range_text(serials[at], serials[at + length - 1], plain) if length >= SHORTEST_RUN else None
+        if line is None:
             yield from serials[at : at + length] if plain else map(quoted, serials[at : at + length])
         else:
-            yield f"{first}..{last}"
+            yield line
         at += length
+
+
+def _range_text(first: str, last: str, plain: bool) -> str | None:
+    """A range as one writes it, or None where the ends contain what would make it read as something else."""
+    if not plain and (needs_quotes(first) or needs_quotes(last)):
+        return None
+    # A dot beside the two dots could belong to either side: then the dash.
+    for text in (f"{first}..{last}", f"{first} - {last}"):
+        if _asked_range(text) == ([first, last], None):
+            return text
+    return None

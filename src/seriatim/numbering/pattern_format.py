@@ -6,13 +6,14 @@ Knows: parts and how to lay numbers out quickly. Must not know: where counter va
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import category, is_normalized
 
 from .check_machine import machine
 from .checks import checked_text, unchecked_characters
 from .errors import PatternRefused, Problem
 from .pattern_parts import Context, Part, constant_text
 from .sequences import digit_run, low_digits, low_table, to_digits
-from .serials import malformed_reason
+from .serials import malformed_reason, shortened
 
 BitsSource = Callable[[int], int]
 """Gives that many random bits as an integer: `secrets.randbits`, or a seeded `getrandbits` in tests."""
@@ -46,11 +47,18 @@ def lay_out(parts: tuple[Part, ...], context: Context) -> Layout:
             algorithm = part.algorithm or algorithm
         else:
             texts[-1] += constant_text(part, context)
+    if any(text and category(text[0]).startswith("M") for text in texts):
+        # An accent would melt into a letter of the counter, and only some numbers would be stored as made.
+        raise PatternRefused([Problem("not_composed", "a part begins with a bare accent")], texts=texts)
     sample = texts[0] + "".join("0" * hole.width + text for hole, text in zip(holes, texts[1:], strict=True))
     reason = malformed_reason(sample)
-    if reason is not None or sample != sample.strip():
-        message = f"with these codes the numbers cannot be stored ({reason or 'blank_outside'})"
-        raise PatternRefused([Problem(reason or "blank_outside", message)], sample=sample[:200])
+    if reason is None and sample != sample.strip():
+        reason = "blank_outside"
+    if reason is None and not is_normalized("NFC", sample):
+        reason = "not_composed"
+    if reason is not None:
+        message = f"with these codes the numbers cannot be stored ({reason})"
+        raise PatternRefused([Problem(reason, message)], sample=shortened(sample))
     outside = unchecked_characters(algorithm, "".join(texts)) if algorithm else ""
     if outside:
         message = f"{algorithm} cannot take {outside!r}"

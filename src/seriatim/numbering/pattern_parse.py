@@ -40,19 +40,19 @@ def parse(text: str) -> tuple[Part, ...]:
     parts: list[Part] = []
     problems: list[Problem] = []
     literal = ""
-    for token in _TOKEN.findall(text):
-        if token in ("{", "}"):
-            message = f"a single {token}; write {token * 2} for the character itself"
-            problems.append(Problem("brace_alone", message, data={"brace": token}))
-        elif len(token) > 1 and token[0] == "{" and token != "{{":
+    for piece in _TOKEN.findall(text):
+        if piece in ("{", "}"):
+            message = f"a single {piece}; write {piece * 2} for the character itself"
+            problems.append(Problem("brace_alone", message, data={"brace": piece}))
+        elif len(piece) > 1 and piece[0] == "{" and piece != "{{":
             if literal:
                 parts.append(Part("text", literal))
                 literal = ""
-            part = _field(token, problems)
+            part = _field(piece, problems)
             if part is not None:
                 parts.append(part)
         else:
-            literal += token[0] if token in ("{{", "}}") else token
+            literal += piece[0] if piece in ("{{", "}}") else piece
     if literal:
         parts.append(Part("text", literal))
     if problems:
@@ -81,13 +81,13 @@ def _write_part(part: Part) -> str:
     return f"{{{part.field}}}"
 
 
-def _field(token: str, problems: list[Problem]) -> Part | None:
+def _field(piece: str, problems: list[Problem]) -> Part | None:
     """Read one `{...}`; what is wrong goes to `problems`."""
-    name, *arguments = [piece.strip().lower() for piece in token[1:-1].split(":")]
+    name, *arguments = [word.strip().lower() for word in piece[1:-1].split(":")]
 
     def refuse(code: str, message: str) -> None:
         problems.append(
-            Problem(code, f"{shortened(token, 40)}: {message}", data={"field": shortened(token, 40)})
+            Problem(code, f"{shortened(piece, 40)}: {message}", data={"field": shortened(piece, 40)})
         )
 
     if name in DATE_WIDTHS or name in CODES:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from . import pattern_check, pattern_format, pattern_parse, pattern_parts
+from . import pattern_check, pattern_format, pattern_overlap, pattern_parse, pattern_parts
 from .errors import PatternRefused, Problem, RandomSpaceCrowded, SeriesExhausted
 from .pattern_format import BitsSource
 from .pattern_parts import Context, Part, Reset
@@ -221,3 +221,11 @@ class Pattern:
     def parse_numbers(self, texts: Iterable[str], context: Context) -> list[Position | None]:
         """As `parse_number`, for a list."""
         return list(map(_reader(self.parts, context.item).read, texts))
+
+    def may_share(self, other: "Pattern", item: str | None = None) -> bool:
+        """Whether this pattern and another could make the same number (for one item, if given); False is certain.
+
+        A changed pattern that shares nothing with its predecessors may count from 1. Otherwise ask
+        `parse_numbers` of each predecessor about the new numbers, and skip those that it may have issued.
+        """
+        return pattern_overlap.may_share(self.parts, other.parts, item)
