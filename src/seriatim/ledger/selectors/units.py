@@ -11,7 +11,7 @@ from django.db.models import Expression, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from seriatim.ledger.models import Identifier, Movement, Revaluation, Unit
-from seriatim.ledger.sql import key_param, key_value, stream
+from seriatim.ledger.sql import fetch, key_param, key_value
 from seriatim.numbering.checks import read_imei, read_mac
 from seriatim.numbering.errors import NumberingError
 from seriatim.numbering.serials import fold
@@ -123,9 +123,10 @@ def history(key: UUID) -> list[Movement]:
 
 def _superseded(key: UUID) -> list[tuple[UUID, int, int]]:
     """What the unit superseded, and what that had superseded by then: key, last movement that counts, distance."""
-    # The right one's own number may have been corrected away again later (a swap): only what it superseded
-    # up to the movement that counts is its past. The bound on the distance is against a damaged table.
-    rows = stream(
+    # The right one may have superseded others later, and in a swap each supersedes the other: only what it
+    # superseded before the movement that counts is its past. The bound on the distance is against a damaged
+    # table, which must not hang a page.
+    rows = fetch(
         """
         WITH RECURSIVE past(unit_id, upto, depth) AS (
             SELECT s.wrong_id, s.wrong_seq, 1 FROM ledger_supersession s
@@ -133,7 +134,7 @@ def _superseded(key: UUID) -> list[tuple[UUID, int, int]]:
             UNION
             SELECT s.wrong_id, s.wrong_seq, past.depth + 1
               FROM past JOIN ledger_supersession s
-                ON s.right_id = past.unit_id AND s.right_seq <= past.upto AND NOT s.reversed
+                ON s.right_id = past.unit_id AND s.right_seq < past.upto AND NOT s.reversed
              WHERE past.depth < 100
         )
         SELECT unit_id, max(upto), max(depth) FROM past GROUP BY unit_id
