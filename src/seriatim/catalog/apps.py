@@ -41,4 +41,7 @@ class CatalogConfig(AppConfig):
     name = "seriatim.catalog"
 
     def ready(self) -> None:
+        from seriatim.catalog.own_uses import register
+
+        register()
         post_migrate.connect(make_system_rows, sender=self, dispatch_uid="seriatim.catalog.system_rows")

@@ -97,7 +97,7 @@ def _many(rows: QuerySet[Coded], codes: Iterable[str]) -> dict[str, Coded]:
         for row in rows.annotate(form=Lower("code")).filter(form__in=wanted):
             by_form[row.form] = row
         for code, both in forms.items():
-            row = next((by_form[form] for form in both if form in by_form), None)
-            if row is not None:
-                found[code] = row
+            rows_found = [by_form[form] for form in both if form in by_form]
+            if rows_found:
+                found[code] = rows_found[0]
     return found

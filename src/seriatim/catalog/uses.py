@@ -6,6 +6,11 @@ that an import of many rows asks once, not once per row.
 
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from seriatim.catalog.models import Item, Location, Party
 
 Check = Callable[[Collection[int]], Iterable[int]]
 
@@ -23,12 +28,34 @@ class Use(StrEnum):
     LOCATION_FILLED = "location_filled"
 
 
+_MODELS: dict[Use, type[Model]] = {
+    Use.ITEM: Item,
+    Use.LOCATION: Location,
+    Use.PARTY: Party,
+    Use.ITEM_HELD: Item,
+    Use.LOCATION_FILLED: Location,
+}
 _checks: dict[Use, dict[str, Check]] = {use: {} for use in Use}
 
 
 def register(use: Use, label: str, check: Check) -> None:
     """Add a check. ``label`` names in the plural what refers to the row ("units", "documents") in refusals."""
     _checks[use][label] = check
+
+
+def register_columns(use: Use, label: str, model: type[Model], *columns: str, **more: Any) -> None:
+    """Add the check whether one of these columns refers to the row, in rows for which ``more`` holds."""
+
+    def referred_to(ids: Collection[int]) -> Iterable[int]:
+        # One statement, which looks once for each id. DISTINCT over the column would read all million units of
+        # an item to say that there are some.
+        there = Q()
+        for column in columns:
+            there |= Q(Exists(model._default_manager.filter(**{column: OuterRef("pk")}, **more)))
+        rows = _MODELS[use]._default_manager.filter(pk__in=ids).filter(there)
+        return rows.order_by().values_list("pk", flat=True)
+
+    register(use, label, referred_to)
 
 
 def used_by(use: Use, ids: Collection[int]) -> dict[int, str]:

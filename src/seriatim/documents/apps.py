@@ -7,3 +7,8 @@ class DocumentsConfig(AppConfig):
     """Documents and their lines."""
 
     name = "seriatim.documents"
+
+    def ready(self) -> None:
+        from seriatim.documents.uses import register
+
+        register()

@@ -1,0 +1,45 @@
+"""The site's own settings."""
+
+from typing import TypedDict, Unpack
+
+from seriatim.accounts.models import User
+from seriatim.accounts.services import record_changes, require
+from seriatim.catalog import fields, uniqueness
+from seriatim.catalog.models import SerialUniqueness, Site
+from seriatim.catalog.transactions import one_transaction
+
+
+class SiteFields(TypedDict, total=False):
+    """What may be set."""
+
+    name: str
+    currency: str
+    time_zone: str
+    serial_uniqueness: str
+    over_receipt_percent: int
+
+
+@one_transaction
+def change_site(*, user: User, **said: Unpack[SiteFields]) -> Site:
+    """Change the settings that are said.
+
+    Refuses with NotPermitted, Invalid, and with SerialTaken a change to serials that are unique across all items
+    while some are not; it lists them.
+    """
+    require(user, "administer")
+    values = fields.cleaned(fields.SITE, {**said})
+    # The row is taken before it is read, so that two who change it do so one after the other.
+    Site.objects.filter(pk=1).update(id=1)
+    site = Site.objects.get()
+    changes = {}
+    for field, new in values.items():
+        old = getattr(site, field)
+        if old != new:
+            changes[field] = (old, new)
+            setattr(site, field, new)
+    if changes:
+        site.save(update_fields=list(changes))
+        record_changes(user=user, subject="site", subject_id=site.pk, changes=changes)
+    if "serial_uniqueness" in changes:
+        uniqueness.switch_to(SerialUniqueness(site.serial_uniqueness))
+    return site
