@@ -59,5 +59,5 @@ def start_django() -> None:
 
 def stop(message: str, status: int = REFUSED) -> NoReturn:
     """End the program with a message on standard error."""
-    err.print(message, style="red", markup=False)
+    err.print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(status)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +18,7 @@ from rich.table import Table
 from seriatim.cli.app import INTERRUPTED, MISUSED, REFUSED, err, out, start_django, stop
 
 if TYPE_CHECKING:
-    from seriatim.accounts.models import User
+    from seriatim.accounts.people import User
     from seriatim.kernel.refusals import Refusal
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -40,25 +40,45 @@ _UNBROKEN = 100_000
 
 
 @contextmanager
-def door(*, as_json: bool = False) -> Iterator[None]:
-    """Around a command's work: start Django before it, and turn what can go wrong into words and a status."""
+def door(
+    *, as_json: bool = False, sources: Mapping[int, str] | None = None, site_time: bool = False
+) -> Iterator[None]:
+    """Around a command's work: start Django before it, and turn what can go wrong into words and a status.
+
+    ``site_time`` is for commands that write moments: they stand in the site's time zone.
+    """
     start_django()
     from django.db import DatabaseError, InterfaceError
 
+    from seriatim.exchange.misread import MisreadError
     from seriatim.kernel.refusals import Refusal
 
     if not out.is_terminal:
         out.width = _UNBROKEN
     try:
+        if site_time:
+            _activate_site_time()
         yield
     except Refusal as refusal:
-        tell(refusal, as_json=as_json)
+        tell(refusal, as_json=as_json, sources=sources)
         raise typer.Exit(REFUSED) from None
+    except MisreadError as wrong:
+        stop(f"{wrong.field}: {wrong.reason}.", MISUSED)
     except KeyboardInterrupt:
         err.print("Stopped.")
         raise typer.Exit(INTERRUPTED) from None
     except (DatabaseError, InterfaceError) as error:
         stop(_database_words(error))
+
+
+def _activate_site_time() -> None:
+    from zoneinfo import ZoneInfo
+
+    from django.utils import timezone
+
+    from seriatim.catalog.selectors import site
+
+    timezone.activate(ZoneInfo(site().time_zone))
 
 
 def _database_words(error: Exception) -> str:
@@ -76,15 +96,30 @@ def acting_user(name: str) -> User:
     return user_named(username=name) if name else console_user()
 
 
-def tell(refusal: Refusal, *, as_json: bool) -> None:
-    """Write a refusal: as sentences on standard error, or as JSON on standard output."""
+def may_see(name: str) -> tuple[bool, bool]:
+    """Whether costs, and prices, may be shown: to the console both. Looking makes no user."""
+    if not name:
+        return True, True
+    from seriatim.accounts.people import user_named
+    from seriatim.accounts.services import may, require
+
+    user = user_named(username=name)
+    require(user, "look")
+    return may(user, "see_cost"), may(user, "see_price")
+
+
+def tell(refusal: Refusal, *, as_json: bool, sources: Mapping[int, str] | None = None) -> None:
+    """Write a refusal: as sentences on standard error, or as JSON on standard output.
+
+    ``sources`` are the places that the document's lines take from, by position.
+    """
     if as_json:
         answer_json(refusal.as_dict())
         return
     from seriatim.words.refusals import told
 
     for single in refusal.all:
-        words = told(single)
+        words = told(single, sources=sources)
         if words.whole:
             err.print(words.whole, style="red", markup=False, soft_wrap=True)
         for sentence in words.cases[:CASES_SHOWN]:
@@ -113,6 +148,13 @@ def answer_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: 
     for row in rows:
         table.add_row(*map(visible, row))
     out.print(table)
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment in the site's time zone."""
+    from django.utils import timezone
+
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def note(text: str) -> None:
@@ -153,16 +195,17 @@ def read_text(path: str) -> str:
         stop(f"{name} is not UTF-8 text (line {line}); save it as UTF-8.", MISUSED)
 
 
-def read_moment(text: str, option: str) -> date | datetime | None:
-    """A day or a moment in ISO 8601; a moment without an offset is in the site's time zone."""
-    if not text:
-        return None
-    from django.utils import timezone
-
-    try:
-        if len(text) == len("2026-11-20"):
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        stop(f"{option} {text}: write a day as 2026-11-20, or a moment as 2026-11-20T14:30.", MISUSED)
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+def answer_document(document: Any, *, as_json: bool) -> None:
+    """Write a document's number, or its id while it has none."""
+    if as_json:
+        answer_json(
+            {
+                "id": str(document.id),
+                "number": document.number,
+                "kind": document.kind,
+                "state": str(document.state),
+                "date": document.happened_at.isoformat() if document.happened_at else None,
+            }
+        )
+    else:
+        answer(document.number or str(document.id))

@@ -11,7 +11,9 @@ from seriatim.cli.app import app, err, start_django, stop
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for the whole network.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 for the whole network.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     threads: Annotated[int, typer.Option(min=1, help="Requests that one process answers at a time.")] = 8,
@@ -35,7 +37,9 @@ def run_server(*, host: str, port: int, workers: int = 1, threads: int = 8) -> N
         call_command("collectstatic", interactive=False, verbosity=0)
     # The workers are processes of their own: none may inherit a connection.
     connections.close_all()
-    err.print(f"Serving at [bold]http://{f'[{host}]' if ':' in host else host}:{port}/[/bold]  (Ctrl-C stops)")
+    err.print(
+        f"Serving at [bold]http://{f'[{host}]' if ':' in host else host}:{port}/[/bold]  (Ctrl-C stops)"
+    )
     Granian(
         "seriatim.config.wsgi:application",
         address=host,

@@ -20,7 +20,8 @@ PasswordOption = Annotated[
     typer.Option("--password-stdin", help="Read the password from standard input instead of asking for it."),
 ]
 RolesOption = Annotated[
-    list[str], typer.Option("--role", "-r", help="viewer, operator, manager or administrator; may be repeated.")
+    list[str],
+    typer.Option("--role", "-r", help="viewer, operator, manager or administrator; may be repeated."),
 ]
 
 

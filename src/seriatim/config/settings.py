@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "seriatim.catalog",
     "seriatim.ledger",
     "seriatim.documents",
+    "seriatim.web",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # A view is closed unless it says `login_not_required`: what is forgotten is shut, not open.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "seriatim.web.middleware.SiteTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -81,6 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "seriatim.web.navigation.frame",
             ]
         },
     }
@@ -123,6 +126,7 @@ AXES_CLIENT_IP_CALLABLE = "seriatim.config.client_address.client_address"
 # Log-ins and log-outs that went well are not kept by the guard.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "seriatim.web.views.people.locked_out"
 
 # ------------------------------------------------------------------------------------------------ hosts and HTTPS
 

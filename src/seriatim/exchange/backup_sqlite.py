@@ -54,6 +54,9 @@ class Copy:
                 os.fsync(target.fileno())
             _check(draft, str(path))
             set_aside = _set_aside(database)
+            if set_aside is not None:
+                # Whoever could open the old one, the server's own user first of all, can open the new one.
+                shutil.copymode(set_aside, draft)
             draft.replace(database)
             _sync_folder(database.parent)
         finally:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Names = Mapping[str, str | Promise]
@@ -105,6 +106,15 @@ MARKS: Names = {
     "recalled": _("Recalled"),
 }
 
+#: A mark that was set, in a history.
+MARKED: Names = {
+    "held": _("Put on hold"),
+    "quarantined": _("Put in quarantine"),
+    "lost": _("Marked as lost"),
+    "stolen": _("Marked as stolen"),
+    "recalled": _("Recalled"),
+}
+
 IDENTIFIERS: Names = {
     "manufacturer_serial": _("Manufacturer’s serial"),
     "imei": _("IMEI"),
@@ -156,6 +166,15 @@ FIELDS: Names = {
     "imei": _("IMEI"),
 }
 
+#: Why a value cannot be taken, where the core says it by a code.
+REASONS: Names = {
+    "taken": _("it is taken"),
+    "required": _("it has to be given"),
+    "already_set": _("it is set already"),
+    "not_set": _("it is not set"),
+    "unknown": _("there is no such value"),
+}
+
 
 def _named(names: Names, code: str) -> str:
     # A code without a word is shown readably rather than not at all.
@@ -170,6 +189,21 @@ def kind_name(code: str) -> str:
 def happened_name(code: str) -> str:
     """“Received”."""
     return _named(HAPPENED, code)
+
+
+def event_name(what: str, *, kind: str = "", mark: str = "") -> str:
+    """What happened, in a history: “Received”, “Reversed: Delivered”, “Put on hold” …"""
+    if what == "moved":
+        return happened_name(kind)
+    if what == "marked":
+        return _named(MARKED, mark)
+    if what == "cleared":
+        return gettext("Cleared: {mark}").format(mark=mark_name(mark))
+    if what == "reversed":
+        return gettext("Reversed: {what}").format(what=happened_name(kind))
+    if what == "revalued":
+        return happened_name(kind)
+    return gettext("Record changed")
 
 
 def state_name(code: str) -> str:
@@ -210,3 +244,8 @@ def thing_name(code: str) -> str:
 def field_name(code: str) -> str:
     """“unit of measure”."""
     return _named(FIELDS, code)
+
+
+def reason_name(code: str) -> str:
+    """“it is taken”; what is a sentence already stays one."""
+    return str(REASONS[code]) if code in REASONS else code.removesuffix(".")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.words.backups import BACKUPS
-from seriatim.words.names import action_name, field_name, state_name, thing_name
+from seriatim.words.names import action_name, field_name, reason_name, state_name, thing_name
 from seriatim.words.wording import Words, fullest
 
 
@@ -261,6 +261,15 @@ REFUSALS: dict[str, Words] = {
         ),
         todo=_("Serial numbers are unique across all items here. Check item and serial number."),
     ),
+    "identifier_taken": Words(
+        whole=(),
+        case=(
+            _("{note} of {serial} stands on another unit."),
+            _("An identifier of {serial} stands on another unit."),
+            _("An identifier stands on another unit."),
+        ),
+        todo=_("Check the number: an IMEI, MAC address or asset tag belongs to one unit only."),
+    ),
     "not_at_source": Words(
         whole=(),
         case=(
@@ -449,7 +458,13 @@ def told(refusal: Refusal, *, sources: Mapping[int, str] | None = None) -> Told:
 
 
 #: Facts whose values are codes of ours, and the words for them.
-_TRANSLATED = {"what": thing_name, "field": field_name, "state": state_name, "action": action_name}
+_TRANSLATED = {
+    "what": thing_name,
+    "field": field_name,
+    "state": state_name,
+    "action": action_name,
+    "reason": reason_name,
+}
 
 
 def _facts(refusal: Refusal) -> dict[str, str]:
@@ -457,6 +472,8 @@ def _facts(refusal: Refusal) -> dict[str, str]:
     for name, value in refusal.facts.items():
         text = str(value)
         facts[name] = _TRANSLATED[name](text) if name in _TRANSLATED else text
+    if number := facts.get("number"):
+        facts.setdefault("document", number)
     if roles := facts.get("roles"):
         facts["roles"] = gettext(" or ").join(thing_name(role.strip()) for role in roles.split(","))
     return facts

@@ -1,0 +1,285 @@
+"""`seriatim post KIND …`: write a document and post it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from seriatim.cli.app import MISUSED, app, stop
+from seriatim.cli.door import (
+    JsonOption,
+    UserOption,
+    acting_user,
+    answer_document,
+    door,
+    note,
+    read_text,
+)
+
+RESTS = ("", "pending", "short")
+
+
+@app.command()
+def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND|DOCUMENT",
+            help="purchase_receipt, delivery_note, transfer …; or the number or id of a draft or pending document.",
+        ),
+    ],
+    item: Annotated[str, typer.Option(metavar="CODE", help="The item.")] = "",
+    serials: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE", help="Serial numbers, one per line, or ranges A-1..A-9; - reads them here."
+        ),
+    ] = "",
+    quantity: Annotated[str, typer.Option(metavar="N", help="How many; by default as many as serials.")] = "",
+    source: Annotated[str, typer.Option("--from", metavar="CODE", help="The location they come from.")] = "",
+    target: Annotated[str, typer.Option("--to", metavar="CODE", help="The location they go to.")] = "",
+    party: Annotated[str, typer.Option(metavar="CODE", help="Supplier, customer, borrower …")] = "",
+    cost: Annotated[str, typer.Option(metavar="AMOUNT", help="Cost of each.")] = "",
+    price: Annotated[str, typer.Option(metavar="AMOUNT", help="Price of each.")] = "",
+    date: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE", help="When it happened: 2026-11-20 or 2026-11-20T14:30; by default now."
+        ),
+    ] = "",
+    id_: Annotated[
+        str, typer.Option("--id", metavar="UUID", help="Your own id: posting the same again changes nothing.")
+    ] = "",
+    reference: Annotated[str, typer.Option(help="The other side's number for it.")] = "",
+    note_: Annotated[str, typer.Option("--note", help="A note on the document.")] = "",
+    missing: Annotated[
+        str, typer.Option(metavar="WHAT", help="Serials that are not named: generate, wait or refuse.")
+    ] = "",
+    lot: Annotated[str, typer.Option(help="Lot of these goods.")] = "",
+    role: Annotated[
+        str, typer.Option(help="What the line is, where lines differ: component, output, loss, gain …")
+    ] = "",
+    source_line: Annotated[
+        str,
+        typer.Option("--source-line", metavar="ID", help="The line whose waiting goods are given serials."),
+    ] = "",
+    via: Annotated[
+        str, typer.Option(metavar="CODE", help="The transit location that a transfer goes through.")
+    ] = "",
+    with_stock: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT", help="A bill or invoice makes its receipt or delivery: pending or posted."
+        ),
+    ] = "",
+    due: Annotated[str, typer.Option(metavar="DATE", help="When a loan is due back.")] = "",
+    reason: Annotated[str, typer.Option(help="Why a proof of sale or supplier is overridden.")] = "",
+    file: Annotated[
+        str, typer.Option(metavar="FILE", help="A whole document in JSON, instead of the options above.")
+    ] = "",
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Confirm only: the units are reserved, the stock stays.")
+    ] = False,
+    rest: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT", help="Less came than was expected: the rest stays pending, or is short."
+        ),
+    ] = "",
+    user: UserOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Post a document: goods come in, move or go out, all of them or none.
+
+    Prints the document's number. If it is refused, says why for every serial number, and exits with 1.
+    """
+    sources: dict[int, str] = {}
+    with door(as_json=as_json, sources=sources, site_time=True):
+        from seriatim.kernel.kinds import KINDS
+
+        if rest not in RESTS:
+            stop(f"--rest {rest}: write pending or short.", MISUSED)
+        line = {
+            "item": item,
+            "from": source,
+            "to": target,
+            "quantity": quantity,
+            "unit_cost": cost,
+            "unit_price": price,
+            "lot": lot,
+            "missing": missing,
+            "role": role,
+            "source_line": _whole("--source-line", source_line),
+        }
+        head = {
+            "id": id_,
+            "party": party,
+            "date": date,
+            "reference": reference,
+            "note": note_,
+            "due_date": due,
+        }
+        head |= {"override_reason": reason, "via": via, "with_stock": with_stock}
+        if kind not in KINDS:
+            said = any((item, file, pending, *head.values(), source, target, cost, price, lot, missing))
+            _post_known(kind, said, serials=serials, quantity=quantity, rest=rest, user=user, as_json=as_json)
+            return
+        if file:
+            if item or serials or quantity or any(head.values()):
+                stop("With --file, everything is said in the file.", MISUSED)
+            data = _from_file(file, kind)
+        else:
+            if not item:
+                stop("Say which item (--item), or give a whole document (--file).", MISUSED)
+            if not serials and not quantity:
+                stop("Say which serial numbers (--serials) or how many (--quantity).", MISUSED)
+            if serials:
+                line["serials"] = read_text(serials)
+            data = {**head, "kind": kind, "lines": [line]}
+        sources.update(
+            (position, said.get("from") or "")
+            for position, said in enumerate(data.get("lines") or (), start=1)
+            if isinstance(said, dict)
+        )
+        _write(data, user=user, pending=pending, rest=rest, as_json=as_json)
+
+
+def _post_known(
+    name: str, said: bool, *, serials: str, quantity: str, rest: str, user: str, as_json: bool
+) -> None:
+    """Post a draft or pending document, after saying what really came or goes on its only line."""
+    from seriatim.documents import services
+    from seriatim.documents.selectors import document_by_number
+    from seriatim.exchange.drafting import typed_serials
+    from seriatim.kernel.amounts import AmountInvalid
+    from seriatim.kernel.amounts import quantity as read_quantity
+    from seriatim.kernel.kinds import KINDS
+
+    if not _is_id(name) and document_by_number(name) is None:
+        stop(f"{name} is neither a kind of document ({', '.join(KINDS)}) nor a document.", MISUSED)
+    if said:
+        stop(
+            "Of a document that is there already, only --serials, --quantity and --rest can be said.", MISUSED
+        )
+    key, actor = document_id(name), acting_user(user)
+    try:
+        counted = read_quantity(quantity) if quantity else None
+    except AmountInvalid as error:
+        stop(f"--quantity: {error}.", MISUSED)
+    if serials or quantity:
+        named = typed_serials(read_text(serials), item="") if serials else None
+        services.amend(user=actor, document_id=key, line=1, serials=named, quantity=counted)
+    document = services.post(user=actor, document_id=key, rest=rest)
+    answer_document(document, as_json=as_json)
+
+
+def _whole(option: str, text: str) -> int | None:
+    try:
+        return int(text) if text else None
+    except ValueError:
+        stop(f"{option} {text}: write a whole number.", MISUSED)
+
+
+def _from_file(path: str, kind: str) -> dict[str, Any]:
+    try:
+        data = json.loads(read_text(path))
+    except ValueError as error:
+        stop(f"{path} is not JSON: {error}.", MISUSED)
+    if not isinstance(data, dict):
+        stop(f"{path}: a document is an object with kind and lines.", MISUSED)
+    said = data.setdefault("kind", kind)
+    if said != kind:
+        stop(f"{path} is a {said}, not a {kind}.", MISUSED)
+    return data
+
+
+def _write(data: dict[str, Any], *, user: str, pending: bool, rest: str, as_json: bool) -> None:
+    """Create the document, and confirm or post it as was asked."""
+    from seriatim.documents import services
+    from seriatim.exchange.drafting import draft_from
+    from seriatim.words.names import kind_name
+
+    draft = draft_from(data)
+    actor = acting_user(user)
+    if pending or data.get("pending") is True:
+        document = services.announce(user=actor, draft=draft)
+    elif data.get("post") is False:
+        document = services.create(user=actor, draft=draft)
+    else:
+        document = services.submit(user=actor, draft=draft, rest=rest)
+    answer_document(document, as_json=as_json)
+    note(f"{kind_name(document.kind)} {document.state}.")
+
+
+@app.command()
+def confirm(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's number or id.")],
+    user: UserOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Confirm a draft: it gets its number, and the units that go out are reserved for it."""
+    with door(as_json=as_json):
+        from seriatim.documents import services
+
+        done = services.confirm(user=acting_user(user), document_id=document_id(document))
+        answer_document(done, as_json=as_json)
+
+
+@app.command()
+def cancel(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's number or id.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    user: UserOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Cancel a draft or pending document: what it reserved is free again."""
+    with door(as_json=as_json):
+        from seriatim.documents import services
+
+        done = services.cancel(user=acting_user(user), document_id=document_id(document), reason=reason)
+        answer_document(done, as_json=as_json)
+
+
+@app.command()
+def reverse(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's number or id.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    date: Annotated[str, typer.Option(metavar="DATE", help="When it happened; by default now.")] = "",
+    user: UserOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Reverse a posted document: everything it moved goes back. What stands in the way is listed in order."""
+    with door(as_json=as_json):
+        from seriatim.documents import services
+        from seriatim.exchange.drafting import read_date
+
+        at = read_date(date, "--date")
+        done = services.reverse(
+            user=acting_user(user), document_id=document_id(document), at=at, reason=reason
+        )
+        answer_document(done, as_json=as_json)
+        note("Reversed.")
+
+
+def document_id(text: str) -> UUID:
+    """The id of the document with this id or number; refuses with NotFound."""
+    from seriatim.documents.selectors import document_by_number
+    from seriatim.kernel.refusals import NotFound
+
+    if _is_id(text):
+        return UUID(text)
+    document = document_by_number(text)
+    if document is None:
+        raise NotFound(what="document", name=text)
+    return document.pk
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

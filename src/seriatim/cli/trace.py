@@ -1,0 +1,203 @@
+"""`seriatim trace` and `seriatim find`: a unit, where it is, and everything that ever happened to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seriatim.cli.app import MISUSED, REFUSED, app, err
+from seriatim.cli.door import (
+    JsonOption,
+    UserOption,
+    answer,
+    answer_json,
+    answer_table,
+    day_and_time,
+    door,
+    may_see,
+)
+
+if TYPE_CHECKING:
+    from seriatim.documents.selectors import Event
+    from seriatim.reports.unit_card import UnitCard
+
+
+@app.command()
+def trace(
+    serial: Annotated[
+        str, typer.Argument(metavar="SERIAL", help="A serial number, or any other number of it.")
+    ],
+    item: Annotated[str, typer.Option(metavar="CODE", help="Its item, where several have the number.")] = "",
+    user: UserOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show a unit and its whole timeline."""
+    with door(as_json=as_json, site_time=True):
+        from seriatim.catalog.selectors import item_by_code
+        from seriatim.kernel.refusals import Case, UnknownSerial
+        from seriatim.ledger.selectors import Match, find
+        from seriatim.reports.unit_card import unit_card
+
+        see_cost, see_price = may_see(user)
+        wanted = item_by_code(item) if item else None
+        hits = [hit for hit in find(serial) if wanted is None or hit.item_id == wanted.pk]
+        exact = [hit for hit in hits if hit.match is not Match.TWIN]
+        if not exact:
+            # One that looks like it is named, never taken for it.
+            twins = ", ".join(f"{hit.serial} ({hit.item_code})" for hit in hits)
+            raise UnknownSerial([Case(serial=serial, item=item, note=twins)])
+        # A serial number goes before an identifier that happens to be spelt like it.
+        best = [hit for hit in exact if hit.match is exact[0].match]
+        if len(best) > 1:
+            if as_json:
+                answer_json(
+                    {"code": "ambiguous", "units": [{"item": h.item_code, "serial": h.serial} for h in best]}
+                )
+            names = ", ".join(hit.item_code for hit in best)
+            err.print(
+                f"Several items have {serial}: {names}. Say which with --item.", markup=False, soft_wrap=True
+            )
+            raise typer.Exit(MISUSED)
+        card = unit_card(
+            item_id=best[0].item_id, serial=best[0].serial, see_cost=see_cost, see_price=see_price
+        )
+        if card is None:
+            raise UnknownSerial([Case(serial=serial, item=item)])
+        if as_json:
+            answer_json(card.as_dict())
+        else:
+            _print(card)
+
+
+@app.command()
+def find(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="Any number on a unit, or a document's number.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Find units by any of their numbers, and documents by theirs. Exits with 1 if there is nothing."""
+    with door(as_json=as_json):
+        from seriatim.documents.selectors import document_by_number
+        from seriatim.ledger.selectors import find as find_units
+        from seriatim.words.names import kind_name
+
+        hits = find_units(text)
+        document = document_by_number(text)
+        if as_json:
+            answer_json(
+                {
+                    "units": [
+                        {"item": h.item_code, "serial": h.serial, "match": h.match.value, "text": h.text}
+                        for h in hits
+                    ],
+                    "documents": [{"number": document.number, "kind": document.kind}] if document else [],
+                }
+            )
+        else:
+            if document:
+                answer(f"{document.number}  {kind_name(document.kind)}, {document.state}")
+            if hits:
+                answer_table(
+                    ["Serial", "Item", "Found by"],
+                    [
+                        (hit.serial, hit.item_code, _found_by(hit.match.value, hit.type, hit.text))
+                        for hit in hits
+                    ],
+                )
+        if not hits and not document:
+            err.print(f"Nothing has the number {text}.", markup=False, soft_wrap=True)
+            raise typer.Exit(REFUSED)
+
+
+def _found_by(match: str, type_: str, text: str) -> str:
+    from seriatim.words.names import identifier_name
+
+    if match == "serial":
+        return "serial number"
+    named = f"{identifier_name(type_)} {text}" if type_ else text
+    return named if match == "identifier" else f"looks like it: {named}"
+
+
+def _print(card: UnitCard) -> None:
+    from seriatim.kernel.amounts import money_text
+    from seriatim.words.names import disposition_name, identifier_name, mark_name
+
+    row = card.unit
+    facts = [
+        ("Unit", f"{row.serial}  {row.item.code}  {row.item.name}"),
+        ("State", disposition_name(card.disposition)),
+        ("Place", f"{row.location.code}  {row.location.name}" if row.location else "nowhere yet"),
+        ("With", f"{row.holder.code}  {row.holder.name}" if row.holder else ""),
+        ("Inside", f"{row.parent.item.code} {row.parent.serial}" if row.parent else ""),
+        ("Owner", f"{row.owner.code}  {row.owner.name}" if row.owner else "us"),
+        ("Reserved for", card.reserved_for),
+        ("Supplier", _party(row.supplier, card.origin)),
+        ("Customer", _party(row.customer, card.sale)),
+        ("Cost", money_text(row.cost) if card.see_cost and row.cost is not None else ""),
+        ("Price", money_text(row.price) if card.see_price and row.price is not None else ""),
+        (
+            "Warranty until",
+            f"{row.warranty_until}{'' if card.under_warranty else ' (over)'}" if row.warranty_until else "",
+        ),
+        ("End of life", str(row.end_of_life or "")),
+        ("Lot", row.lot),
+        ("Reference", row.reference),
+        ("Note", row.note),
+        *((identifier_name(type_), value) for type_, value in card.identifiers),
+        *(
+            (mark_name(mark.code), f"{mark.reason} ({mark.user}, {day_and_time(mark.at)})")
+            for mark in card.marks
+        ),
+        ("Superseded by", _unit(card.superseded_by)),
+        ("Supersedes", _unit(card.supersedes)),
+    ]
+    width = max(len(name) for name, value in facts if value)
+    for name, value in facts:
+        if value:
+            answer(f"{name:<{width}}  {value}")
+    answer("")
+    answer_table(
+        ["When", "What", "Document", "From", "To", "Party", "User", "Note"],
+        [_event(event, card) for event in card.events],
+    )
+
+
+def _party(party: object, paper: object) -> str:
+    if party is None:
+        return ""
+    number = getattr(paper, "number", "")
+    return f"{getattr(party, 'code', '')}  {getattr(party, 'name', '')}{f'  ({number})' if number else ''}"
+
+
+def _unit(other: object) -> str:
+    return f"{getattr(other, 'item_code', '')} {getattr(other, 'serial', '')}".strip() if other else ""
+
+
+def _event(event: Event, card: UnitCard) -> tuple[str, ...]:
+    from seriatim.kernel.amounts import money_text
+    from seriatim.words.names import event_name, field_name
+
+    movement, paper = event.movement, event.paper
+    notes = [event.reason]
+    if event.serial and event.serial != card.unit.serial:
+        notes.append(f"as {event.serial}")
+    if event.what == "changed":
+        notes.append(f"{field_name(event.field)}: {event.old or '–'} → {event.new or '–'}")
+    if event.cost_delta and card.see_cost:
+        notes.append(f"cost {money_text(event.cost_delta)}")
+    if event.price_delta and card.see_price:
+        notes.append(f"price {money_text(event.price_delta)}")
+    if paper:
+        notes.append(paper.line_reference or paper.reference)
+    return (
+        day_and_time(event.happened_at),
+        event_name(event.what.value, kind=paper.kind if paper else "", mark=event.field),
+        paper.number if paper else "",
+        movement.source.code if movement else "",
+        movement.location.code if movement else "",
+        paper.party_code if paper else "",
+        event.user,
+        "; ".join(note for note in notes if note),
+    )

@@ -1,0 +1,1 @@
+"""Read models: what pages, answers and exports show, put together from the other packages' selectors."""

@@ -1,0 +1,110 @@
+"""One document with its lines and, a page at a time, its units; and the latest documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from seriatim.documents.models import Document, Line
+from seriatim.ledger.models import Movement
+
+#: Units on one page of a document.
+UNITS_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineUnitRow:
+    """A unit that a document moved, or is to move."""
+
+    line: int
+    item_code: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentCard:
+    """The document, its lines, and one page of its units."""
+
+    document: Document
+    lines: Sequence[Line]
+    #: Documents that this one made, or that carry on its rest; and the one that made it.
+    related: Sequence[Document]
+    units: Sequence[LineUnitRow]
+    units_total: int
+    page: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        """The place of the page's first unit among all, from 1."""
+        return (self.page - 1) * UNITS_PER_PAGE + 1
+
+
+def document_card(*, name: str, page: int = 1) -> DocumentCard | None:
+    """The card of a document by its number, or by its id; None if there is none. A page too far is the last one."""
+    document = _document(name)
+    if document is None:
+        return None
+    lines = list(
+        document.lines.select_related("item", "source", "target", "supplier", "parent_item").order_by(
+            "position"
+        )
+    )
+    by_id = {line.pk: line for line in lines}
+    moved = Movement.objects.filter(line_id__in=list(by_id), reverses__isnull=True)
+    total = moved.count()
+    announced = [] if total else _announced(lines)
+    total = total or len(announced)
+    pages = max(1, -(-total // UNITS_PER_PAGE))
+    page = min(max(1, page), pages)
+    part = slice((page - 1) * UNITS_PER_PAGE, page * UNITS_PER_PAGE)
+    units = announced[part]
+    if not announced and total:
+        # The keys of one series' units come in the order of their numbers, and the index has them in order.
+        rows = moved.select_related("unit").order_by("line_id", "unit_id")[part]
+        units = [_row(by_id[row.line_id], row.unit.serial) for row in rows]
+    return DocumentCard(
+        document=document,
+        lines=lines,
+        related=_related(document),
+        units=units,
+        units_total=total,
+        page=page,
+        pages=pages,
+    )
+
+
+def latest_documents(*, limit: int = 10) -> list[Document]:
+    """The documents written last."""
+    return list(Document.objects.select_related("party", "created_by").order_by("-created_at")[:limit])
+
+
+def _document(name: str) -> Document | None:
+    rows = Document.objects.select_related(
+        "party", "created_by", "posted_by", "reversed_by", "cancelled_by", "made_by", "continues"
+    )
+    found = rows.filter(number=name).first()
+    if found is not None:
+        return found
+    try:
+        return rows.filter(pk=UUID(name)).first()
+    except ValueError:
+        return None
+
+
+def _announced(lines: Sequence[Line]) -> list[LineUnitRow]:
+    """What lines name before anything has moved."""
+    return [
+        _row(line, serial)
+        for line in lines
+        for serial in (line.serials or line.expected_serials).splitlines()
+    ]
+
+
+def _row(line: Line, serial: str) -> LineUnitRow:
+    return LineUnitRow(line=line.position, item_code=line.item.code, serial=serial)
+
+
+def _related(document: Document) -> list[Document]:
+    above = [row for row in (document.made_by, document.continues) if row is not None]
+    below = Document.objects.filter(made_by=document) | Document.objects.filter(continues=document)
+    return [*above, *below.order_by("created_at")[:20]]

@@ -1,0 +1,220 @@
+"""One unit with everything there is to say of it: its record, its numbers and marks, its whole timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from seriatim.documents.models import Document
+from seriatim.documents.selectors import Event, Paper, What, timeline
+from seriatim.kernel import amounts
+from seriatim.kernel.disposition import disposition
+from seriatim.kernel.marks import Mark
+from seriatim.ledger.models import Supersession, Unit
+from seriatim.ledger.selectors import unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMark:
+    """A mark that is set now."""
+
+    code: str
+    reason: str
+    user: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """Another unit that this one is tied to."""
+
+    item_code: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCard:
+    """The unit and its past. ``see_cost`` and ``see_price`` say what may be shown of it."""
+
+    unit: Unit
+    disposition: str
+    marks: Sequence[SetMark]
+    #: (type, value)
+    identifiers: Sequence[tuple[str, str]]
+    reserved_for: str
+    #: The documents by which it came to us for its present leg, and was last sold.
+    origin: Paper | None
+    sale: Paper | None
+    superseded_by: OtherUnit | None
+    supersedes: OtherUnit | None
+    events: Sequence[Event]
+    see_cost: bool
+    see_price: bool
+
+    @property
+    def under_warranty(self) -> bool | None:
+        """Whether it is covered today; None where no warranty is known."""
+        until: date | None = self.unit.warranty_until
+        return None if until is None else until >= timezone.localdate()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The card as plain data; what may not be seen is not in it."""
+        row = self.unit
+        said: dict[str, Any] = {
+            "item": row.item.code,
+            "serial": row.serial,
+            "disposition": self.disposition,
+            "location": _code(row.location),
+            "holder": _code(row.holder),
+            "owner": _code(row.owner),
+            "supplier": _code(row.supplier),
+            "purchase_document": _number(self.origin),
+            "customer": _code(row.customer),
+            "delivery_document": _number(self.sale),
+            "reserved_for": self.reserved_for or None,
+            "parent": {"item": row.parent.item.code, "serial": row.parent.serial} if row.parent else None,
+            "warranty_until": _text(row.warranty_until),
+            "end_of_life": _text(row.end_of_life),
+            "lot": row.lot or None,
+            "reference": row.reference or None,
+            "note": row.note or None,
+            "marks": [
+                {"mark": mark.code, "reason": mark.reason, "user": mark.user, "at": mark.at.isoformat()}
+                for mark in self.marks
+            ],
+            "identifiers": [{"type": type_, "value": value} for type_, value in self.identifiers],
+            "superseded_by": _other(self.superseded_by),
+            "supersedes": _other(self.supersedes),
+        }
+        if self.see_cost:
+            said["cost"] = _money(row.cost)
+        if self.see_price:
+            said["price"] = _money(row.price)
+        said["history"] = [self._event(event) for event in self.events]
+        return said
+
+    def _event(self, event: Event) -> dict[str, Any]:
+        movement, paper = event.movement, event.paper
+        said: dict[str, Any] = {
+            "what": event.what.value,
+            "happened_at": event.happened_at.isoformat(),
+            "recorded_at": event.recorded_at.isoformat() if event.recorded_at else None,
+            "user": event.user,
+            "reason": event.reason or None,
+            "serial": event.serial or None,
+            "document": _number(paper),
+            "kind": paper.kind if paper else None,
+            "party": (paper.party_code or None) if paper else None,
+            "reference": (paper.line_reference or paper.reference or None) if paper else None,
+            "from": movement.source.code if movement else None,
+            "to": movement.location.code if movement else None,
+            "field": event.field or None,
+        }
+        if event.what is What.CHANGED:
+            said |= {"old": event.old, "new": event.new}
+        if movement and self.see_cost:
+            said["cost"] = _money(movement.cost)
+        if movement and self.see_price:
+            said["price"] = _money(movement.price)
+        if event.cost_delta and self.see_cost:
+            said["cost_delta"] = _money(event.cost_delta)
+        if event.price_delta and self.see_price:
+            said["price_delta"] = _money(event.price_delta)
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def unit_card(*, item_id: int, serial: str, see_cost: bool, see_price: bool) -> UnitCard | None:
+    """The card of a unit, or None if there is no such unit."""
+    row = unit(item_id, serial)
+    if row is None:
+        return None
+    events = [event for event in timeline(row.key) if _may_see(event, see_cost=see_cost, see_price=see_price)]
+    by_seq = {
+        event.movement.seq: event.paper
+        for event in events
+        if event.movement is not None and event.movement.unit_id == row.key
+    }
+    wrong, right = _superseded(row.key)
+    return UnitCard(
+        unit=row,
+        disposition=_disposition(row, superseded=right is not None),
+        marks=_marks(row),
+        identifiers=list(row.identifiers.order_by("type", "value").values_list("type", "value")),
+        reserved_for=_reserved_for(row.reserved_by),
+        origin=by_seq.get(row.origin_seq or 0),
+        sale=by_seq.get(row.sale_seq or 0),
+        superseded_by=right,
+        supersedes=wrong,
+        events=events,
+        see_cost=see_cost,
+        see_price=see_price,
+    )
+
+
+def _may_see(event: Event, *, see_cost: bool, see_price: bool) -> bool:
+    """A revaluation is nothing but an amount: whoever may not see the amount learns nothing from it."""
+    if event.what is not What.REVALUED:
+        return True
+    return (bool(event.cost_delta) and see_cost) or (bool(event.price_delta) and see_price)
+
+
+def _disposition(row: Unit, *, superseded: bool) -> str:
+    return disposition(
+        place=row.location.type if row.location else None,
+        sellable=bool(row.location and row.location.sellable),
+        marks=row.marks,
+        reserved=row.reserved_by is not None,
+        ours=row.owner_id is None,
+        superseded=superseded,
+    ).value
+
+
+def _marks(row: Unit) -> list[SetMark]:
+    if not row.marks:
+        return []
+    rows = row.mark_rows.filter(cleared_at__isnull=True).select_related("user").order_by("-mark")
+    return [
+        SetMark(code=Mark(mark.mark).code, reason=mark.reason, user=mark.user.get_username(), at=mark.at)
+        for mark in rows
+    ]
+
+
+def _reserved_for(document: UUID | None) -> str:
+    if document is None:
+        return ""
+    number = Document.objects.filter(pk=document).values_list("number", flat=True).first()
+    return number or str(document)
+
+
+def _superseded(key: UUID) -> tuple[OtherUnit | None, OtherUnit | None]:
+    """The unit that this one took the place of, and the one that took its place."""
+    rows = Supersession.objects.filter(reversed=False).select_related("wrong__item", "right__item")
+    wrong = rows.filter(right_id=key).order_by("-id").first()
+    right = rows.filter(wrong_id=key).order_by("-id").first()
+    return (
+        OtherUnit(wrong.wrong.item.code, wrong.wrong.serial) if wrong else None,
+        OtherUnit(right.right.item.code, right.right.serial) if right else None,
+    )
+
+
+def _code(row: Any) -> str | None:
+    return row.code if row else None
+
+
+def _number(paper: Paper | None) -> str | None:
+    return (paper.number or str(paper.id)) if paper else None
+
+
+def _other(other: OtherUnit | None) -> dict[str, str] | None:
+    return {"item": other.item_code, "serial": other.serial} if other else None
+
+
+def _money(amount: int | None) -> str | None:
+    return None if amount is None else amounts.money_text(amount)
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,1 @@
+"""The pages: a door over services and selectors. Knows requests, templates and words; decides nothing."""

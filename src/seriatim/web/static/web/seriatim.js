@@ -1,0 +1,74 @@
+"use strict";
+
+// Everything works without this file; it only saves steps.
+(() => {
+  const box = document.getElementById("scan");
+
+  const editable = (node) =>
+    node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
+
+  // A scanner types a whole code in some milliseconds a character, wherever the focus is. What begins outside a
+  // field therefore goes to the scan box: a burst whole, a lone "/" as the shortcut that puts the focus there.
+  // (A plain shortcut would swallow the first slash of a scanned address.)
+  const BURST_MS = 50;
+  let typed = "";
+  let last = 0;
+  let timer = 0;
+
+  const settle = () => {
+    if (typed === "/") {
+      box.focus();
+      box.select();
+    }
+    typed = "";
+  };
+
+  if (box) {
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || editable(event.target)) return;
+      if (event.key.length !== 1) return;
+      // The space bar and letters keep what they do on buttons, links and the page, unless they come in a burst.
+      const now = event.timeStamp;
+      typed = now - last < BURST_MS ? typed + event.key : event.key;
+      last = now;
+      window.clearTimeout(timer);
+      if (typed.length > 1) {
+        event.preventDefault();
+        box.value = typed;
+        // From here on the scanner types into the box itself, its Enter included.
+        box.focus();
+        typed = "";
+      } else {
+        if (event.key === "/") event.preventDefault();
+        timer = window.setTimeout(settle, BURST_MS);
+      }
+    });
+  }
+
+  // One click copies a serial number. Without HTTPS a browser has no clipboard; then the button stays hidden.
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+    document.addEventListener("click", async (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button[data-copy]") : null;
+      if (!button) return;
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.dataset.done = "";
+      document.getElementById("said").textContent = button.dataset.said;
+      window.setTimeout(() => delete button.dataset.done, 1500);
+    });
+  }
+
+  // A menu closes by Escape and by a click elsewhere.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.who[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.who[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+})();

@@ -1,0 +1,85 @@
+"""Tags and filters for the pages."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+from seriatim.kernel import amounts
+from seriatim.web import addresses, looks
+from seriatim.words import names
+
+register = template.Library()
+
+register.filter("disposition_name", names.disposition_name)
+register.filter("identifier_name", names.identifier_name)
+register.filter("kind_name", names.kind_name)
+register.filter("mark_name", names.mark_name)
+register.filter("state_name", names.state_name)
+register.filter("document_address", addresses.document_address)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> str:
+    """An icon. The word beside it says the same, so it is hidden from whoever listens to the page."""
+    return lucide(name, size=size, aria_hidden="true", focusable="false")
+
+
+@register.simple_tag
+def unit_address(item: str, serial: str) -> str:
+    """The address of a unit's page."""
+    return addresses.unit_address(item, serial)
+
+
+@register.simple_tag
+def disposition_badge(code: str) -> SafeString:
+    """The word for a unit's state, with its icon and tone."""
+    return _badge(looks.DISPOSITIONS.get(code, looks.PLAIN), names.disposition_name(code))
+
+
+@register.simple_tag
+def state_badge(code: str) -> SafeString:
+    """The word for a document's state, with its icon and tone."""
+    return _badge(looks.STATES.get(code, looks.PLAIN), names.state_name(code).capitalize())
+
+
+@register.simple_tag
+def mark_badge(code: str) -> SafeString:
+    """The word for a mark."""
+    look = looks.DISPOSITIONS.get("on_hold" if code == "held" else code, looks.PLAIN)
+    return _badge(look, names.mark_name(code))
+
+
+@register.simple_tag
+def kind_icon(code: str, size: int = 20) -> str:
+    """The icon of a kind of document."""
+    return icon(looks.KINDS.get(code, looks.PLAIN).icon, size)
+
+
+@register.filter
+def money(amount: int | None) -> str:
+    """1/10,000 of the currency as people write it; nothing for None."""
+    return "" if amount is None else amounts.money_text(amount)
+
+
+@register.filter
+def quantity(amount: int | None) -> str:
+    """1/1,000 of the unit of measure as people write it."""
+    return "" if amount is None else amounts.quantity_text(amount)
+
+
+@register.simple_tag
+def moment(when: datetime | None) -> str:
+    """A moment in the site's time zone, with the exact one for machines."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    words = f"{local.day} {local:%b %Y, %H:%M}"
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), words)
+
+
+def _badge(look: looks.Look, words: str) -> SafeString:
+    return format_html('<span class="badge {}">{}{}</span>', look.tone, icon(look.icon, 16), words)

@@ -1,0 +1,1 @@
+"""The views, a module per page or small group of pages."""
