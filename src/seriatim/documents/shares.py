@@ -10,7 +10,7 @@ from uuid import UUID
 
 from seriatim.documents.planning import Plan
 from seriatim.kernel.amounts import ONE, share
-from seriatim.kernel.kinds import Cost
+from seriatim.kernel.kinds import Cost, Parent
 from seriatim.kernel.places import INSIDE, LocationType
 from seriatim.ledger import quantities
 from seriatim.ledger.bulk import engine
@@ -38,8 +38,10 @@ def share_costs(plan: Plan) -> None:
         rows = {
             key: (cost or 0, parent) for key, cost, parent in engine().rows(one.keys, ("cost", "parent_id"))
         }
-        if any(leg.cost is Cost.SHARE for leg in plan.routes[one.line].legs):
-            # Parts that sat in the parent keep their own cost and take it out of what is shared.
+        legs = plan.routes[one.line].legs
+        if any(leg.cost is Cost.SHARE or leg.parent is Parent.CLEARED for leg in legs):
+            # Parts that sat in the parent keep their own cost and take it out of what is shared, whether the
+            # line says that they come out of an assembly or leaves it open.
             inside = {key for key, (_, parent) in rows.items() if parent is not None}
             pool -= sum(rows[key][0] for key in inside)
             positions = [place for place, key in enumerate(one.keys) if key not in inside]
