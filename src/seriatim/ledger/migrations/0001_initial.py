@@ -503,7 +503,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
                     models.Q(
-                        ("customer__isnull", False), ("sale_seq__gte", 1), ("sale_seq__lte", models.F("seq"))
+                        ("customer__isnull", False),
+                        ("sale_seq__gte", 1),
+                        ("sale_seq__isnull", False),
+                        ("sale_seq__lte", models.F("seq")),
                     ),
                     _connector="OR",
                 ),
@@ -620,7 +623,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
                     models.Q(
-                        ("customer__isnull", False), ("sale_seq__gte", 1), ("sale_seq__lte", models.F("seq"))
+                        ("customer__isnull", False),
+                        ("sale_seq__gte", 1),
+                        ("sale_seq__isnull", False),
+                        ("sale_seq__lte", models.F("seq")),
                     ),
                     _connector="OR",
                 ),

@@ -59,7 +59,7 @@ class Movement(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(sale_seq__isnull=True, customer__isnull=True)
-                | Q(sale_seq__gte=1, sale_seq__lte=F("seq"), customer__isnull=False),
+                | Q(sale_seq__isnull=False, sale_seq__gte=1, sale_seq__lte=F("seq"), customer__isnull=False),
                 name="movement_sale_has_customer",
             ),
             models.CheckConstraint(

@@ -72,9 +72,10 @@ class Unit(models.Model):
                 condition=Q(origin_seq__isnull=True) | Q(origin_seq__gte=1, origin_seq__lte=F("seq")),
                 name="unit_origin_is_a_movement",
             ),
+            # "Is there" is said beside the range: a comparison with null is no violation.
             models.CheckConstraint(
                 condition=Q(sale_seq__isnull=True, customer__isnull=True)
-                | Q(sale_seq__gte=1, sale_seq__lte=F("seq"), customer__isnull=False),
+                | Q(sale_seq__isnull=False, sale_seq__gte=1, sale_seq__lte=F("seq"), customer__isnull=False),
                 name="unit_sale_has_customer",
             ),
             models.CheckConstraint(
