@@ -8,11 +8,12 @@ Knows: parts and numbers. Must not know: counters, what was issued.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from .alphabets import DIGITS
+from .alphabets import DIGITS, MAX_BYTES
 from .check_machine import machine
 from .checks import checked_text, possible_results, unchecked_characters
 from .pattern_parts import (
@@ -53,7 +54,7 @@ class Reader:
 
     def read(self, number: str) -> Position | None:
         """The number's place in the series, or None when the series could never make it."""
-        match = self._expression.fullmatch(number)
+        match = self._expression.fullmatch(number) if len(number) <= MAX_BYTES else None
         if match is None:
             return None
         if self._algorithm and not self._check_is_right(match):
@@ -110,25 +111,32 @@ def _shape(part: Part) -> str:
 @lru_cache(maxsize=4096)
 def find_day(fields: tuple[tuple[str, str], ...]) -> date | None:
     """Some day that shows exactly these date fields, or None. Answers are kept: a list repeats its dates."""
-    shown = dict(fields)
     try:
-        if "yyyy" in shown or "yy" in shown:
-            year = int(shown["yyyy"]) if "yyyy" in shown else YY_FIRST + int(shown["yy"])
-            first, days = date(year, 1, 1), 366
-        elif "isoyear" in shown:
-            first, days = date.fromisocalendar(int(shown["isoyear"]), 1, 1), 371
-        else:
-            first, days = (
-                date(2000, 1, 1),
-                731,
-            )  # a leap year and a common one show every month, day and day of year
-    except (ValueError, OverflowError):
-        return None
-    for offset in range(days):
-        try:
-            day = first + timedelta(days=offset)
+        for day in _candidates(dict(fields)):
             if all(date_text(field, day) == text for field, text in fields):
                 return day
-        except (OverflowError, ValueError):
-            return None
+    except (ValueError, OverflowError):  # no such day, or beyond the calendar's ends
+        return None
     return None
+
+
+def _candidates(shown: dict[str, str]) -> Iterator[date]:
+    """The day itself where the fields say it, else every day of the year they name."""
+    if "yyyy" in shown or "yy" in shown:
+        year = int(shown["yyyy"]) if "yyyy" in shown else YY_FIRST + int(shown["yy"])
+        if "mm" in shown and "dd" in shown:
+            yield date(year, int(shown["mm"]), int(shown["dd"]))
+            return
+        first, days = date(year, 1, 1), 366
+        if "doy" in shown:
+            yield first + timedelta(days=int(shown["doy"]) - 1)
+            return
+    elif "isoyear" in shown:
+        first, days = date.fromisocalendar(int(shown["isoyear"]), 1, 1), 371
+    else:
+        first, days = (
+            date(2000, 1, 1),
+            731,
+        )  # a leap year and a common one show every month, day and day of year
+    for offset in range(days):
+        yield first + timedelta(days=offset)
