@@ -16,7 +16,7 @@ from django.db import connection
 
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party, PartyRoleHeld, Tracking
-from seriatim.documents.models import Document, Line
+from seriatim.documents.models import Counter, Document, Line
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.identity import unit_key
 from seriatim.kernel.kinds import KINDS
@@ -72,7 +72,10 @@ def a_document(
     user = more.pop("user", None) or a_user()
     facts: dict[str, Any] = {}
     if state != "draft":
-        facts["number"] = f"{KINDS[kind].prefix}-2026-{next(_numbers):05d}"
+        counter, _ = Counter.objects.get_or_create(kind=kind, year=2026)
+        counter.last += 1
+        counter.save()
+        facts["number"] = f"{KINDS[kind].prefix}-2026-{counter.last:05d}"
     if state in {"posted", "reversed"}:
         facts |= {"posted_by": user, "posted_at": at}
     if state == "reversed":
