@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the server, once per run: in the process that starts the workers, or in the only one."""
     first = not hasattr(config, "workerinput")
     if first:
+        # Whoever ends the run by a plain kill gets the same orderly end as with Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         _running.callback(shutil.rmtree, test_settings.HOME, ignore_errors=True)
         if test_settings.ENGINE == "postgresql" and not config.option.collectonly:
             _running.enter_context(server(test_settings.SERVER_DIR))

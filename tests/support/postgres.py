@@ -86,8 +86,12 @@ def _reachable(install: Path, account: _Account | None, home: Path) -> Path:
     except (PermissionError, subprocess.CalledProcessError):
         if account is None:
             raise
-        # Ours is below a directory that only root may enter.
-        return Path(shutil.copytree(install, home / "install", symlinks=True))
+        # Ours is below a directory that only root may enter. The libraries lie beside the package, and the
+        # programs look for them there.
+        package = install.parent
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, home / "wheel" / part.name, symlinks=True)
+        return home / "wheel" / package.name / install.name
     return install
 
 

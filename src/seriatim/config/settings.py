@@ -92,8 +92,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # ---------------------------------------------------------------------------------------------- time and language
 
 USE_TZ = True
-# What is stored is always UTC. This is the zone in which the site writes and reads dates.
-TIME_ZONE: str = _env.text("SERIATIM_TIME_ZONE", "UTC")
+# The site's own zone is one of its data (`catalog.Site`); the doors switch to it.
+TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 
