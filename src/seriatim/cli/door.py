@@ -116,7 +116,7 @@ def tell(refusal: Refusal, *, as_json: bool, sources: Mapping[int, str] | None =
     if as_json:
         answer_json(refusal.as_dict())
         return
-    from seriatim.words.refusals import told
+    from seriatim.words.telling import told
 
     for single in refusal.all:
         words = told(single, sources=sources)

@@ -27,7 +27,22 @@ from seriatim.numbering import Entry, read_entry, read_list
 MISSING = ("", "generate", "wait", "refuse")
 WITH_STOCK = ("", "pending", "posted")
 _DOCUMENT = frozenset(
-    "id kind party date reference note due_date override_reason with_stock via lines post pending rest".split()
+    [
+        "id",
+        "kind",
+        "party",
+        "date",
+        "reference",
+        "note",
+        "due_date",
+        "override_reason",
+        "with_stock",
+        "via",
+        "lines",
+        "post",
+        "pending",
+        "rest",
+    ]
 )
 _LINE = frozenset(
     [
@@ -259,7 +274,7 @@ def _whole(said: Mapping[str, Any], name: str, where: str) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
         raise MisreadError(f"{where}{name}", "a whole number")
-    return value
+    return int(value)
 
 
 def _day(said: Mapping[str, Any], name: str, where: str) -> date | None:

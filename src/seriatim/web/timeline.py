@@ -86,7 +86,7 @@ def _way(event: Event) -> str:
 
 def _reference(paper: Paper) -> str:
     reference = paper.line_reference or paper.reference
-    return _("Reference {reference}").format(reference=reference) if reference else ""
+    return _("Reference: {reference}").format(reference=reference) if reference else ""
 
 
 def _amounts(event: Event, card: UnitCard, currency: str) -> Iterable[str]:

@@ -2,24 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from seriatim.accounts.people import User
 from seriatim.accounts.services import may
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
-def takes(right: str) -> Callable[[View[P]], View[P]]:
+def takes(right: str) -> Callable[[View], View]:
     """Answer with the page for 403 unless the user has the right."""
 
-    def around(view: View[P]) -> View[P]:
+    def around(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not may(person(request), right):
                 raise PermissionDenied(right)
             return view(request, *args, **kwargs)

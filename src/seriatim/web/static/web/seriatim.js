@@ -24,6 +24,8 @@
   };
 
   if (box) {
+    // What is typed or scanned next replaces what was looked for before.
+    box.addEventListener("focus", () => box.select());
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || editable(event.target)) return;
       if (event.key.length !== 1) return;

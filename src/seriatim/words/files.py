@@ -1,10 +1,22 @@
-"""The words for refusals of backups and restores (``exchange.backup_refusals``)."""
+"""The words for refusals of files: backups (``exchange.backup_refusals``), tables (``exchange.table_refusals``)."""
 
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.words.wording import Words
 
-BACKUPS: dict[str, Words] = {
+FILES: dict[str, Words] = {
+    "table_refused": Words(
+        whole=(_("{name} has mistakes ({count}). Nothing was changed."), _("The table has mistakes.")),
+        case=(
+            _("Line {line}, {column}: “{value}”: {reason}."),
+            _("Line {line}, {column}: {reason}."),
+            _("Line {line}: {reason}."),
+            _("{column}: {reason}."),
+            _("{reason}."),
+            _("{note}"),
+        ),
+        todo=_("Mend the file and import it again."),
+    ),
     "file_unusable": Words(
         whole=(_("{name} can’t be read or written: {reason}."), _("The file can’t be read or written.")),
         case=(_("{note}"),),
