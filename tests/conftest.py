@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests import settings as test_settings
 from tests.support import databases
@@ -63,18 +64,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def template(
     django_db_setup: None,
-    django_db_blocker: pytest.FixtureRequest,
+    django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> databases.Template:
     """The worker's migrated and empty database, kept aside to be copied."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django exports no type for it
+    with django_db_blocker.unblock():
         return databases.take_template(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture
 def real_db(
     template: databases.Template,
-    django_db_blocker: pytest.FixtureRequest,
+    django_db_blocker: DjangoDbBlocker,
     request: pytest.FixtureRequest,
 ) -> Generator[databases.Copy]:
     """A database of the test's own, just migrated, for real commits and threads; dropped at the end.
@@ -83,7 +84,7 @@ def real_db(
     """
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         pytest.fail("real_db and db exclude each other: db's transaction would be on the other database.")
-    with django_db_blocker.unblock(), template.copy() as copy:  # type: ignore[attr-defined]  # as above
+    with django_db_blocker.unblock(), template.copy() as copy:
         yield copy
 
 
