@@ -58,9 +58,12 @@ def plan(paper: Paper, *, announced: bool = False) -> Plan:
             _plan_line(result, line, announced=announced)
         except refusals.Refusal as refusal:
             refused.append(refusal)
+    try:
+        _refuse_doubles(result.posting.units)
+    except refusals.DoubledSerial as refusal:
+        refused.append(refusal)
     if refused:
         raise refusals.first_of(refused)
-    _refuse_doubles(result.posting.units)
     return result
 
 
@@ -76,6 +79,9 @@ def _plan_line(result: Plan, line: Line, *, announced: bool) -> None:
         return
     serials = serials_of(line)
     if paper.kind.takes_waiting_of_line:
+        if len(serials) * ONE != line.quantity:
+            note = f"{len(serials)}/{line.quantity // ONE}"
+            raise refusals.SerialsMissing([Case(item=item.code, line=line.position, note=note)])
         units, quantities = plans_for(paper, line, way, serials)
         result.posting.units.append(units)
         result.posting.quantities.append(quantities)

@@ -9,7 +9,7 @@ from seriatim.documents.paper import Paper
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import is_whole, quantity_text
 from seriatim.kernel.refusals import Case
-from seriatim.ledger.models import Balance
+from seriatim.ledger.models import Balance, Unit
 
 
 def check(paper: Paper) -> None:
@@ -52,6 +52,10 @@ def switch(paper: Paper) -> None:
 
 
 def switch_back(paper: Paper) -> None:
-    """After a reversal: nothing was allocated, so the items are what they were."""
+    """After a reversal: the items are what they were. Raises InUse where units were made, even if only for a while."""
+    numbered = Unit.objects.filter(item_id__in=paper.items).values_list("item__code", flat=True)
+    if codes := sorted(set(numbered)):
+        # A unit is never removed, and one of an item by quantity would mean nothing.
+        raise refusals.InUse([Case(item=code) for code in codes], what="item", name=codes[0])
     for item in paper.items.values():
         set_tracking(item=item, tracking=Tracking.QUANTITY, user=paper.user)

@@ -4,12 +4,14 @@ Conflicts and deadlocks are no fault of the caller: at most three more tries, th
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from seriatim.kernel.refusals import Busy
+from seriatim.documents.models import Document
+from seriatim.kernel.refusals import Busy, Refusal, Reserved
 from seriatim.ledger.bulk import Conflict
 
 P = ParamSpec("P")
@@ -32,12 +34,30 @@ def one_transaction(service: Callable[P, R]) -> Callable[P, R]:
                     return service(*args, **kwargs)
             except Conflict:
                 continue
+            except Refusal as refusal:
+                raise _numbered(refusal) from None
             except (OperationalError, IntegrityError) as error:
                 if not _passing(error):
                     raise
         raise Busy
 
     return run
+
+
+def _numbered(refusal: Refusal) -> Refusal:
+    """The same refusal with the numbers of the documents that hold units: the ledger knows only their ids."""
+    ids = {case.document for one in refusal.all if isinstance(one, Reserved) for case in one.cases}
+    if not ids:
+        return refusal
+    rows = Document.objects.filter(pk__in=ids, number__isnull=False).values_list("pk", "number")
+    numbers = {str(pk): str(number) for pk, number in rows}
+    lead, *also = (_with_numbers(one, numbers) if isinstance(one, Reserved) else one for one in refusal.all)
+    return type(lead)(lead.cases, also=also, **lead.facts)
+
+
+def _with_numbers(refusal: Reserved, numbers: dict[str, str]) -> Reserved:
+    cases = [replace(case, document=numbers.get(case.document, case.document)) for case in refusal.cases]
+    return Reserved(cases, **refusal.facts)
 
 
 def _passing(error: Exception) -> bool:
