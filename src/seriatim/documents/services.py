@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
+from seriatim.catalog.models import Site
 from seriatim.documents import serializing
+from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft
 from seriatim.documents.models import Document, Line
 from seriatim.documents.paper import Paper, get, serials_of
@@ -106,13 +108,16 @@ def confirm(*, user: User, document_id: UUID) -> Document:
 
 
 @one_transaction
-def post(*, user: User, document_id: UUID, rest: str = "") -> Document:
+def post(*, user: User, document_id: UUID, at: datetime | date | None = None, rest: str = "") -> Document:
     """Post a draft or pending document. ``rest``: "pending" or "short" where less came than was expected.
 
-    Posting what is posted already answers the same: an answer that was lost may be asked for again.
+    ``at`` says when it happened, where that was neither when the document says nor now. Posting what is posted
+    already answers the same: an answer that was lost may be asked for again.
     """
     document = _locked(document_id)
     if document.state != State.POSTED:
+        if at is not None:
+            document.happened_at = moment_of(at, site=Site.objects.get(), now=timezone.now())
         post_document(document, Paper.read(document, user=user), rest_to=rest)
     return document
 
