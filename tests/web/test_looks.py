@@ -1,0 +1,36 @@
+"""Every code has a look, and every icon exists."""
+
+import pytest
+from lucide.templatetags.lucide import lucide
+
+from seriatim.documents.selectors import What
+from seriatim.kernel.disposition import Disposition
+from seriatim.kernel.kinds import KINDS
+from seriatim.kernel.states import State
+from seriatim.web import looks
+from seriatim.web.navigation import ENTRIES
+
+ALL = {
+    **looks.KINDS,
+    **looks.EVENTS,
+    **looks.DISPOSITIONS,
+    **{f"state {k}": v for k, v in looks.STATES.items()},
+}
+
+
+def test_every_code_has_a_look() -> None:
+    assert set(looks.KINDS) == set(KINDS)
+    assert set(looks.DISPOSITIONS) == {disposition.value for disposition in Disposition}
+    assert set(looks.STATES) == {state.value for state in State}
+    assert set(looks.EVENTS) == {what.value for what in What} - {"moved"}
+
+
+@pytest.mark.parametrize(
+    "icon", sorted({look.icon for look in ALL.values()} | {entry.icon for entry in ENTRIES})
+)
+def test_every_icon_exists(icon: str) -> None:
+    assert lucide(icon, size=20).startswith("<svg")
+
+
+def test_tones_are_those_that_the_style_sheet_knows() -> None:
+    assert {look.tone for look in ALL.values()} <= {"good", "warn", "bad", "info", ""}
