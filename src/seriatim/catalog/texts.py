@@ -44,7 +44,7 @@ def clean_line(value: object, *, field: str, limit: int, required: bool = False)
     """One line of printable text. Refuses with Invalid."""
     text = _text(value, field)
     if required and not text:
-        raise Invalid(field=field, reason="missing")
+        raise Invalid(field=field, reason="required")
     if len(text) > limit:
         raise Invalid(field=field, reason=f"longer than {limit} characters", value=text[:limit] + "…")
     if not text.isprintable():
@@ -56,7 +56,7 @@ def clean_lines(value: object, *, field: str, required: bool = False) -> str:
     """Text of any number of lines. Refuses with Invalid."""
     text = _text(value, field).replace("\r\n", "\n").replace("\r", "\n")
     if required and not text:
-        raise Invalid(field=field, reason="missing")
+        raise Invalid(field=field, reason="required")
     if not text.replace("\n", "").replace("\t", "").isprintable():
         raise Invalid(field=field, reason="has characters that cannot be seen", value=_visible(text))
     return text

@@ -111,7 +111,7 @@ def _cleaned(said: dict[str, object]) -> dict[str, object]:
 def _check(item: Item, changed: Collection[str]) -> None:
     """What depends on several fields or on other rows. Refuses with Invalid, Archived."""
     if item.warranty_from == WarrantyStart.FIXED and item.warranty_date is None:
-        raise Invalid(field="warranty_date", reason="missing")
+        raise Invalid(field="warranty_date", reason="required")
     if "code" in changed:
         writing.refuse_taken(item)
     if (

@@ -1,8 +1,9 @@
 """What the services of items, locations and parties have in common: reading afresh, changing, registering."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+from django.db.models import Model
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -15,26 +16,30 @@ from seriatim.kernel.refusals import Archived, Case, InUse, Invalid, NotFound
 
 Row = TypeVar("Row", Item, Location, Party)
 
-WHAT: Mapping[type[Item] | type[Location] | type[Party], str] = {
+WHAT: Mapping[type[Model], str] = {
     Item: "item",
     Location: "location",
     Party: "party",
 }
-_USE = {Item: Use.ITEM, Location: Use.LOCATION, Party: Use.PARTY}
+_BY_CODE: Mapping[type[Model], Callable[[Iterable[str]], Mapping[str, Item | Location | Party]]] = {
+    Item: items_by_code,
+    Location: locations_by_code,
+    Party: parties_by_code,
+}
+_USE: Mapping[type[Model], Use] = {Item: Use.ITEM, Location: Use.LOCATION, Party: Use.PARTY}
 
 
 def fresh(row: Row) -> Row:
     """The row as it is now, whatever the caller still holds. Refuses with NotFound."""
     try:
-        return type(row)._default_manager.get(pk=row.pk)
+        return type(row).objects.get(pk=row.pk)
     except type(row).DoesNotExist:
         raise NotFound(what=WHAT[type(row)], name=row.code) from None
 
 
 def refuse_taken(row: Item | Location | Party) -> None:
     """Refuse with Invalid a code that another row has, in whatever letter case."""
-    by_code = {Item: items_by_code, Location: locations_by_code, Party: parties_by_code}[type(row)]
-    other = by_code([row.code]).get(row.code)
+    other = _BY_CODE[type(row)]([row.code]).get(row.code)
     if other is not None and other.pk != row.pk:
         raise Invalid(field="code", reason="taken", value=row.code)
 
