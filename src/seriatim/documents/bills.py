@@ -3,6 +3,7 @@
 They move nothing themselves. A bill adjusts the cost of what it is for, an invoice sets the price it fetched.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from uuid import uuid5
 
@@ -27,11 +28,12 @@ def check(paper: Paper) -> None:
     from seriatim.documents.checks import check as check_paper
 
     check_paper(paper, {})
-    cases = [
-        Case(item=paper.item(line).code, line=line.position, note=problem)
-        for line in paper.lines
-        if (problem := _problem(paper, line)) is not None
-    ]
+    cases = []
+    here: dict[int | None, int] = defaultdict(int)
+    for line in paper.lines:
+        if (problem := _problem(paper, line, here[line.source_line_id])) is not None:
+            cases.append(Case(item=paper.item(line).code, line=line.position, note=problem))
+        here[line.source_line_id] += line.quantity
     if cases:
         raise refusals.LinkInvalid(cases)
 
@@ -45,7 +47,8 @@ def post(paper: Paper, post_document: Post, confirm_document: Post) -> None:
             _value(paper, line)
 
 
-def _problem(paper: Paper, line: Line) -> str | None:
+def _problem(paper: Paper, line: Line, here: int) -> str | None:
+    """What is wrong with the line's link; ``here`` is what earlier lines of the same paper are for."""
     source = line.source_line
     if source is None:
         return None
@@ -57,11 +60,12 @@ def _problem(paper: Paper, line: Line) -> str | None:
         return "party"
     if source.document.state not in (State.PENDING, State.POSTED):
         return source.document.state
-    billed = Line.objects.filter(
+    posted = Line.objects.filter(
         source_line=source, document__kind=paper.document.kind, document__state=State.POSTED
     ).aggregate(total=Sum("quantity"))["total"]
-    if (billed or 0) + line.quantity > source.quantity:
-        return f"{quantity_text(billed or 0)}/{quantity_text(source.quantity)}"
+    billed = (posted or 0) + here
+    if billed + line.quantity > source.quantity:
+        return f"{quantity_text(billed)}/{quantity_text(source.quantity)}"
     return None
 
 

@@ -45,6 +45,10 @@ class Pair:
     right_key: bytes
 
 
+#: Unit → the one that takes its place, and the line that says so.
+_Into = dict[UUID, tuple[UUID, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     pair: Pair
@@ -64,9 +68,11 @@ def correct(
     """Write the corrections. Raises the first of all refusals, with every serial it applies to."""
     found = _read(pairs, at)
     steps: list[Step] = []
+    into = _into(found)
+    components = _components(into, at)
     for same in _alike(found):
-        steps.extend(_steps(same, at, adjustment, unique_on_site))
-    steps.extend(_components(found, at, assembly))
+        steps.extend(_steps(same, at, adjustment, unique_on_site, into))
+    steps.extend(_step_of(one, into, at, assembly) for one in components)
     write_steps(steps)
     _pass_over(found)
     _link(found)
@@ -140,13 +146,15 @@ def _alike(found: Sequence[_Found]) -> Iterable[list[_Found]]:
     return groups.values()
 
 
-def _steps(same: list[_Found], at: datetime, adjustment: Place, unique_on_site: bool) -> Iterable[Step]:
+def _steps(
+    same: list[_Found], at: datetime, adjustment: Place, unique_on_site: bool, into: _Into
+) -> Iterable[Step]:
     first = same[0]
     guard = {"location_id": Const(first.wrong["location_id"]), "reserved_by": NULL}
     ordered = sorted(same, key=lambda one: one.pair.wrong_key)
     leaves: dict[str, Column] = {"location_id": Const(adjustment.id), **_CLEARED}
     if first.swaps:
-        leaves = _state([one.right or {} for one in ordered])
+        leaves = _state([one.right or {} for one in ordered], into)
     yield Step(
         keys=[one.pair.wrong_key for one in ordered],
         line=Each([one.pair.line for one in ordered]),
@@ -166,18 +174,21 @@ def _steps(same: list[_Found], at: datetime, adjustment: Place, unique_on_site: 
         line=Each([one.pair.line for one in ordered]),
         source=Const(place),
         at=at,
-        state=_state([one.wrong for one in ordered]),
+        state=_state([one.wrong for one in ordered], into),
         guard=right_guard,
         create=_creation(ordered, unique_on_site) if first.right is None else None,
     )
 
 
-def _state(rows: Sequence[dict[str, Any]]) -> dict[str, Column]:
+def _state(rows: Sequence[dict[str, Any]], into: _Into) -> dict[str, Column]:
     """The state of these rows, one per unit. What it came from and was sold by is told by the joined timeline."""
     state: dict[str, Column] = {}
     for name in STATE:
         if name in _POINTERS:
             state[name] = NULL if rows[0][name] is None else THIS_SEQ
+        elif name == "parent_id":
+            # A parent may be corrected on the same paper, or be the other one of the pair.
+            state[name] = Each([into[row[name]][0] if row[name] in into else row[name] for row in rows])
         else:
             state[name] = Each([row[name] for row in rows])
     return state
@@ -195,25 +206,41 @@ def _creation(ordered: Sequence[_Found], unique_on_site: bool) -> Creation:
     )
 
 
-def _components(found: Sequence[_Found], at: datetime, assembly: Place) -> Iterable[Step]:
-    """What sits in the one now sits in the other."""
-    into: dict[UUID, tuple[UUID, int]] = {}
+def _into(found: Sequence[_Found]) -> _Into:
+    into: _Into = {}
     for one in found:
         wrong, right = UUID(bytes=one.pair.wrong_key), UUID(bytes=one.pair.right_key)
         into[wrong] = (right, one.pair.line)
         if one.swaps:
             into[right] = (wrong, one.pair.line)
-    corrected = set(into)
-    rows = Unit.objects.filter(parent_id__in=into).exclude(pk__in=corrected).order_by("pk")
-    for pk, parent in rows.values_list("pk", "parent_id"):
-        yield Step(
-            keys=[pk.bytes],
-            line=Const(into[parent][1]),
-            source=Const(assembly.id),
-            at=at,
-            state={"parent_id": Each([into[parent][0]])},
-            guard={"location_id": Const(assembly.id)},
-        )
+    return into
+
+
+def _components(into: _Into, at: datetime) -> list[Unit]:
+    """What sits in the units that are corrected, in the order of keys. Raises OutOfOrder."""
+    rows = Unit.objects.filter(parent_id__in=into).exclude(pk__in=into).select_related("item").order_by("pk")
+    components = list(rows)
+    later = [
+        Case(serial=one.serial, item=one.item.code, note=one.last_at.isoformat())
+        for one in components
+        if one.last_at is not None and one.last_at > at
+    ]
+    if later:
+        raise refusals.OutOfOrder(later)
+    return components
+
+
+def _step_of(one: Unit, into: _Into, at: datetime, assembly: Place) -> Step:
+    """What sits in the one now sits in the other."""
+    parent, line = into[one.parent_id]
+    return Step(
+        keys=[one.pk.bytes],
+        line=Const(line),
+        source=Const(assembly.id),
+        at=at,
+        state={"parent_id": Each([parent])},
+        guard={"location_id": Const(assembly.id)},
+    )
 
 
 def _pass_over(found: Sequence[_Found]) -> None:

@@ -52,6 +52,7 @@ def revalue(change: Revalued) -> None:
         share=None if change.keys or change.billed >= change.of else (change.billed, change.of),
         at=change.at,
     )
+    revaluations.pass_on(change.line, column, at=change.at)
     revaluations.follow([change.line], column)
     if change.cost is not None:
         _quantities(change)

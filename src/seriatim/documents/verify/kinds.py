@@ -98,8 +98,12 @@ def _judged(case: _Case) -> Iterator[tuple[str, str]]:
 
 
 def _leg(kind: Kind, role: str, source: LocationType, target: LocationType) -> Leg | None:
-    ways = (leg for leg in kind.legs if leg.role == role and source in leg.source and target in leg.target)
-    return next(ways, None)
+    ways = [leg for leg in kind.legs if leg.role == role and target in leg.target]
+    way = next((leg for leg in ways if source in leg.source), None)
+    if way is None and source not in INSIDE:
+        # What was corrected away, or whose entry was taken back, comes in anew from where that left it.
+        return next((leg for leg in ways if leg.creates), None)
+    return way
 
 
 def _quantities() -> Iterator[Difference]:

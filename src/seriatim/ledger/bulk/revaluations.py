@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import connection
 
 from seriatim.ledger.bulk.columns import MOVEMENT, UNIT
-from seriatim.ledger.models import Revaluation
+from seriatim.ledger.models import Revaluation, Supersession
 
 TABLE = Revaluation._meta.db_table
+SUPERSESSION = Supersession._meta.db_table
 #: The pointer to the movement that gave the unit its present cost or price.
 _POINTERS = {"cost": "origin_seq", "price": "sale_seq"}
 #: Movements that were taken back have nothing to revalue.
@@ -50,13 +51,34 @@ def insert(
         )
 
 
+def pass_on(line: int, column: str, *, at: datetime) -> None:
+    """Units that took a revalued one's place since, while it was on that leg, bear the same difference."""
+    other = "price" if column == "cost" else "cost"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {TABLE} (unit_id, of_seq, after_seq, line_id, happened_at, {column}_delta, {other}_delta)"
+            " WITH RECURSIVE chain(unit_id, of_seq, delta, depth) AS ("
+            f" SELECT r.unit_id, r.of_seq, r.{column}_delta, 0 FROM {TABLE} r"
+            f" WHERE r.line_id = %s AND r.{column}_delta <> 0"
+            " UNION ALL SELECT s.right_id, s.right_seq, chain.delta, chain.depth + 1 FROM chain"
+            f" JOIN {SUPERSESSION} s ON s.wrong_id = chain.unit_id AND NOT s.reversed"
+            f" JOIN {MOVEMENT} m ON m.unit_id = s.wrong_id AND m.seq = s.wrong_seq - 1"
+            f" AND m.{_POINTERS[column]} = chain.of_seq)"
+            " SELECT c.unit_id, c.of_seq, u.seq, %s, %s, c.delta, 0"
+            f" FROM chain c JOIN {UNIT} u ON u.key = c.unit_id WHERE c.depth > 0",
+            [line, line, connection.ops.adapt_datetimefield_value(at)],
+        )
+
+
 def follow(lines: Sequence[int], column: str, *, after: int = 0) -> None:
     """Bring the units up to what these lines wrote, where that origin or sale is still their present one."""
     marks = ", ".join(["%s"] * len(lines))
     with connection.cursor() as cursor:
+        # Summed first: of several rows for one unit, an UPDATE would take one.
         cursor.execute(
-            f"UPDATE {UNIT} SET {column} = coalesce({UNIT}.{column}, 0) + r.{column}_delta FROM {TABLE} r"
-            f" WHERE r.line_id IN ({marks}) AND r.id > %s AND {UNIT}.key = r.unit_id"
-            f" AND {UNIT}.{_POINTERS[column]} = r.of_seq AND r.{column}_delta <> 0",
+            f"UPDATE {UNIT} SET {column} = coalesce({UNIT}.{column}, 0) + r.delta"
+            f" FROM (SELECT unit_id, of_seq, sum({column}_delta) AS delta FROM {TABLE}"
+            f" WHERE line_id IN ({marks}) AND id > %s AND {column}_delta <> 0 GROUP BY unit_id, of_seq) r"
+            f" WHERE {UNIT}.key = r.unit_id AND {UNIT}.{_POINTERS[column]} = r.of_seq",
             [*lines, after],
         )
