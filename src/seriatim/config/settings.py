@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "seriatim.accounts",
     "seriatim.catalog",
+    "seriatim.series",
     "seriatim.ledger",
     "seriatim.documents",
     "seriatim.web",

@@ -70,6 +70,8 @@ class DocumentDraft:
     override_reason: str = ""
     #: A bill or invoice: "", "pending" or "posted" (``models.WithStock``).
     with_stock: str = ""
+    #: The block that numbers are drawn from, by a holder who is neither a party nor a place of the document.
+    block: int | None = None
     #: A transfer by way of this transit location becomes two: one there, and one from there, pending.
     via: int | None = None
 

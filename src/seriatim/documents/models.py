@@ -51,6 +51,8 @@ class Document(models.Model):
     due_date = models.DateField(null=True)
     #: Why a proof of sale or supplier was overridden.
     override_reason = models.TextField(blank=True, default="")
+    #: The block that its numbers come from, where a holder by name draws on one.
+    block = models.ForeignKey("series.Block", null=True, on_delete=models.PROTECT, related_name="+")
     with_stock = models.CharField(max_length=7, choices=WithStock.choices, blank=True, default="")
     #: The document whose rest this one carries on.
     continues = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="continued_by")
@@ -134,6 +136,8 @@ class Line(models.Model):
     expected = models.BigIntegerField(null=True)
     #: One serial per line of text, as they will be posted; and as they were announced.
     serials = models.TextField(blank=True, default="")
+    #: Those of the serials that the series gave; taken ahead for a fast series, void until it is posted.
+    generated = models.TextField(blank=True, default="")
     expected_serials = models.TextField(blank=True, default="")
     missing = models.CharField(max_length=8, choices=Missing.choices, blank=True, default="")
     #: Defaults for the line's units, in 1/10,000 of the currency, each.

@@ -18,6 +18,9 @@ from seriatim.kernel.places import SYSTEM, LocationType
 from seriatim.kernel.refusals import NotFound
 from seriatim.ledger.plans import Place
 
+#: Serials on one line; ten times the largest document that the product is measured with.
+MOST_SERIALS = 1_000_000
+
 
 @dataclass
 class Paper:

@@ -6,10 +6,11 @@ from seriatim.accounts.services import require
 from seriatim.catalog.access import require_locations
 from seriatim.documents import bills, corrections, rest, serializing
 from seriatim.documents.allocating import lines_on_leaving, named_on_leaving
+from seriatim.documents.generating import enter_right_serials, generate
 from seriatim.documents.models import Document, Line
 from seriatim.documents.numbers import give_number
 from seriatim.documents.paper import Paper, serials_of
-from seriatim.documents.planning import Plan, places_named, plan
+from seriatim.documents.planning import Plan, places_named, plan, routes_of
 from seriatim.documents.shares import share_costs
 from seriatim.kernel import refusals
 from seriatim.kernel.states import Action, State, allowed
@@ -28,6 +29,7 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
     if paper.kind.bills:
         bills.check(paper)
     elif paper.kind.corrects:
+        enter_right_serials(paper)
         corrections.post(paper)
     else:
         _move(paper)
@@ -45,6 +47,7 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
 
 
 def _move(paper: Paper) -> None:
+    generate(paper, routes_of(paper))
     made = plan(paper)
     require_locations(paper.user, places_named(made))
     found = survey(made.posting.units)

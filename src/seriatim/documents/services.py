@@ -12,8 +12,10 @@ from seriatim.catalog.models import Site
 from seriatim.documents import serializing
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft
+from seriatim.documents.generating import leaves_numbers_ahead, take_ahead, wants_numbers_ahead
 from seriatim.documents.models import Document, Line
 from seriatim.documents.paper import Paper, get, serials_of
+from seriatim.documents.planning import routes_of
 from seriatim.documents.posting import confirm_document, post_document, refuse_state
 from seriatim.documents.reversal import reverse_document
 from seriatim.documents.transactions import one_transaction
@@ -22,7 +24,7 @@ from seriatim.kernel import refusals
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import Case
-from seriatim.kernel.states import Action, State
+from seriatim.kernel.states import Action, State, allowed
 from seriatim.ledger import posting as ledger
 
 
@@ -35,13 +37,34 @@ def create(*, user: User, draft: DocumentDraft) -> Document:
     return _create(user, draft)
 
 
-@one_transaction
 def submit(*, user: User, draft: DocumentDraft, rest: str = "") -> Document:
-    """Create and post in one transaction; sent twice, it answers the same and does nothing twice."""
+    """Create and post, all or nothing; sent twice, it answers the same and does nothing twice."""
+    if not wants_numbers_ahead(draft):
+        return _submit(user=user, draft=draft, rest=rest)
+    known = Document.objects.filter(pk=draft.id).exists()
+    document = create(user=user, draft=draft)
+    if document.state in (State.POSTED, State.REVERSED):
+        return document
+    try:
+        return post(user=user, document_id=document.id, rest=rest)
+    except refusals.Refusal:
+        if not known:
+            _discard(document.id)
+        raise
+
+
+@one_transaction
+def _submit(*, user: User, draft: DocumentDraft, rest: str) -> Document:
     document = _create(user, draft)
     if document.state not in (State.POSTED, State.REVERSED):
         post_document(document, Paper.read(document, user=user), rest_to=rest)
     return document
+
+
+@one_transaction
+def _discard(document_id: UUID) -> None:
+    """Take away a draft that was written only to be posted, and was refused."""
+    Document.objects.filter(pk=document_id, state=State.DRAFT).delete()
 
 
 @one_transaction
@@ -107,13 +130,28 @@ def confirm(*, user: User, document_id: UUID) -> Document:
     return document
 
 
-@one_transaction
 def post(*, user: User, document_id: UUID, at: datetime | date | None = None, rest: str = "") -> Document:
     """Post a draft or pending document. ``rest``: "pending" or "short" where less came than was expected.
 
     ``at`` says when it happened, where that was neither when the document says nor now. Posting what is posted
     already answers the same: an answer that was lost may be asked for again.
     """
+    if leaves_numbers_ahead(document_id):
+        _take_ahead(user=user, document_id=document_id)
+    return _post(user=user, document_id=document_id, rest=rest, at=at)
+
+
+@one_transaction
+def _take_ahead(*, user: User, document_id: UUID) -> None:
+    document = _locked(document_id)
+    if allowed(Action.POST, document.state):
+        require(user, KINDS[document.kind].right)
+        paper = Paper.read(document, user=user)
+        take_ahead(paper, routes_of(paper))
+
+
+@one_transaction
+def _post(*, user: User, document_id: UUID, rest: str, at: datetime | date | None) -> Document:
     document = _locked(document_id)
     if document.state != State.POSTED:
         if at is not None:

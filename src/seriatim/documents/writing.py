@@ -10,6 +10,7 @@ from seriatim.catalog.models import Item, Location, Party, Site
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.documents.models import Document, Line, LineUnit, Missing, WithStock
+from seriatim.documents.paper import MOST_SERIALS
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import LARGEST, ONE
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
@@ -17,9 +18,7 @@ from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import Case
 from seriatim.ledger.bulk import Conflict
 from seriatim.numbering.entry import read_list
-
-#: Serials in one line; ten times the largest document that the product is measured with.
-MOST_SERIALS = 1_000_000
+from seriatim.series.models import Block
 
 
 def write_document(document: Document, draft: DocumentDraft, *, now: datetime, new: bool) -> None:
@@ -41,6 +40,9 @@ def write_document(document: Document, draft: DocumentDraft, *, now: datetime, n
     document.due_date = draft.due_date
     document.override_reason = draft.override_reason
     document.with_stock = draft.with_stock
+    if draft.block is not None and not Block.objects.filter(pk=draft.block).exists():
+        raise refusals.NotFound(what="block", name=str(draft.block))
+    document.block_id = draft.block
     document.content_hash = draft.content_hash()
     try:
         document.save(force_insert=new)

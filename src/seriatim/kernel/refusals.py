@@ -196,6 +196,27 @@ class RestUndecided(Refusal):
     code = "rest_undecided"
 
 
+# --- series and blocks ------------------------------------------------------------------------------------
+
+
+class PatternRefused(Refusal):
+    """A pattern could repeat, overflow, grow too long or leave its character set; each case notes one problem."""
+
+    code = "pattern_refused"
+
+
+class SeriesExhausted(Refusal):
+    """The series (or block) has fewer numbers left than are needed (``left``, ``wanted``)."""
+
+    code = "series_exhausted"
+
+
+class BlockUnavailable(Refusal):
+    """These numbers are used, void or in another block; each case notes a run that is in the way."""
+
+    code = "block_unavailable"
+
+
 # --- the units, in order of precedence --------------------------------------------------------------------
 
 
@@ -233,6 +254,12 @@ class IdentifierTaken(Refusal):
     """An identifier of a type that stands on one unit only stands on another one; ``note`` gives it."""
 
     code = "identifier_taken"
+
+
+class BlockNotTheirs(Refusal):
+    """The number belongs to a block that is reserved for somebody else (``holder``)."""
+
+    code = "block_not_theirs"
 
 
 class NotAtSource(Refusal):
@@ -378,12 +405,16 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     SerialsMissing,
     OverReceipt,
     RestUndecided,
+    PatternRefused,
+    SeriesExhausted,
+    BlockUnavailable,
     UnknownSerial,
     Stolen,
     Lost,
     AlreadyInStock,
     SerialTaken,
     IdentifierTaken,
+    BlockNotTheirs,
     NotAtSource,
     Reserved,
     OnHold,

@@ -1,0 +1,9 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class SeriesConfig(AppConfig):
+    """Series, blocks, registers."""
+
+    name = "seriatim.series"
