@@ -1,6 +1,6 @@
 """Handing out numbers. One counter update hands out any run; two who take at once never get the same."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import randbits
@@ -18,6 +18,8 @@ from seriatim.series.models import Block, Counter, Run, RunState, Series, Series
 
 #: "taken for a document that is not posted": what a number is until its document is, in a fast series.
 NOT_POSTED = "not posted"
+#: Candidates that are looked at together: a megabyte or two.
+_LOOK_AHEAD = 50_000
 
 #: Asks which of some candidates exist already.
 Taken = Callable[[list[str]], Collection[str]]
@@ -95,6 +97,7 @@ def _from_counter(
 ) -> list[str]:
     numbers: list[str] = []
     earlier = _earlier(counter.pattern, pattern, context)
+    look = count
     while len(numbers) < count:
         free = free_within(
             (counter.next, pattern.last),
@@ -103,34 +106,55 @@ def _from_counter(
         )
         missing = count - len(numbers)
         if free.size < missing:
-            raise refusals.SeriesExhausted(
-                series=counter.pattern.series.code, left=free.size + len(numbers), wanted=count
-            )
-        values = free.take(missing)[0]
+            left = free.size + len(numbers)
+            raise refusals.SeriesExhausted(series=counter.pattern.series.code, left=left, wanted=count)
+        values = free.take(min(max(look, missing), free.size))[0]
         texts = pattern.format_values(values, context, randbits)
-        known = set(taken(texts)) if taken is not None else set()
-        for old, item_context in earlier:
-            known |= {
-                text
-                for text, place in zip(texts, old.pattern.parse_numbers(texts, item_context), strict=True)
-                if place is not None and old.issued(place.period, place.value)
-            }
-        if known:
-            # Numbers that exist although this counter never gave them: used, and not by this document.
-            gone = Runs.of_values(
-                value for value, text in zip(values.values(), texts, strict=True) if text in known
-            )
-            spent = register.Entry(
-                state=RunState.USED, user=entry.user, at=entry.at, reason="existed already"
-            )
-            register.enter(counter, gone, spent)
-            values = values - gone
-            texts = [text for text in texts if text not in known]
-        register.enter(counter, values, entry)
-        numbers += texts
-        counter.next = free.take(missing)[0].intervals[-1].last + 1
+        known = _known(texts, context, earlier, taken)
+        given, gone = _first_unknown(zip(values.values(), texts, strict=True), known, missing)
+        # Numbers that exist although this counter never gave them: used, but not by this document.
+        spent = replace(entry, state=RunState.USED, document=None, reason="existed already")
+        register.enter(counter, Runs.of_values(gone), spent)
+        register.enter(counter, Runs.of_values(given), entry)
+        numbers += given.values()
+        counter.next = max((*given, *gone)) + 1
         counter.save(update_fields=["next"])
+        # After a change of pattern a whole stretch may be taken: look further each time.
+        look = min(4 * look, _LOOK_AHEAD)
     return numbers
+
+
+def _known(
+    texts: list[str],
+    context: Context,
+    earlier: "list[_Earlier]",
+    taken: Taken | None,
+) -> set[str]:
+    known = set(taken(texts)) if taken is not None else set()
+    for old in earlier:
+        places = old.pattern.parse_numbers(texts, context)
+        known |= {
+            text
+            for text, place in zip(texts, places, strict=True)
+            if place is not None and old.issued(place.period, place.value)
+        }
+    return known
+
+
+def _first_unknown(
+    candidates: Iterable[tuple[int, str]], known: set[str], count: int
+) -> tuple[dict[int, str], list[int]]:
+    """The first so many that are not known, and those known before the last of them."""
+    given: dict[int, str] = {}
+    gone: list[int] = []
+    for value, text in candidates:
+        if len(given) == count:
+            break
+        if text in known:
+            gone.append(value)
+        else:
+            given[value] = text
+    return given, gone
 
 
 def _random(
@@ -215,7 +239,7 @@ class _Earlier:
         return value in self.registers.get(period, Runs())
 
 
-def _earlier(row: SeriesPattern, pattern: Pattern, context: Context) -> list[tuple[_Earlier, Context]]:
+def _earlier(row: SeriesPattern, pattern: Pattern, context: Context) -> list[_Earlier]:
     """Earlier patterns that could have made the same numbers: a changed pattern never issues one again."""
     found = []
     for old in row.series.patterns.exclude(pk=row.pk):
@@ -225,7 +249,7 @@ def _earlier(row: SeriesPattern, pattern: Pattern, context: Context) -> list[tup
                 counter.period: register.in_register(counter) | register.leased(counter)
                 for counter in old.counters.all()
             }
-            found.append((_Earlier(before, registers), context))
+            found.append(_Earlier(before, registers))
     return found
 
 
