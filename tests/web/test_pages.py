@@ -177,7 +177,7 @@ def test_one_hit_opens_its_page(shop: Shop, as_a: As) -> None:
     client = as_a("operator")
     assert client.get("/find?q=SN-104881")["Location"] == "/units/RTR-900/SN-104881"
     assert client.get("/find", {"q": "  SN-104881 "})["Location"] == "/units/RTR-900/SN-104881"
-    number = shop.receipt.number
+    number = str(shop.receipt.number)
     assert client.get("/find", {"q": number})["Location"] == f"/documents/{number}"
 
 

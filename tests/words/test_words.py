@@ -43,6 +43,10 @@ FACTS = (
     "action",
     "roles",
     "party",
+    "pattern",
+    "series",
+    "left",
+    "wanted",
 )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from seriatim.cli.app import app
-from seriatim.cli.door import JsonOption, answer, answer_json, door, note, progress
+from seriatim.cli.door import JsonOption, answer, answer_json, door, note, progress, shown_progress
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the backup.")]
 
@@ -22,7 +20,7 @@ def backup(file: FileArgument, as_json: JsonOption = False) -> None:
         from seriatim.exchange.backup import backup as take
 
         with progress() as bar:
-            said = take(path=file, progress=_told(bar, "Copying"))
+            said = take(path=file, progress=shown_progress(bar, "Copying"))
         if as_json:
             answer_json(
                 {"file": str(file), "engine": said.engine, "bytes": said.bytes, "sha256": said.sha256}
@@ -46,7 +44,7 @@ def restore(
         from seriatim.exchange.backup import restore as put_back
 
         with progress() as bar:
-            done = put_back(path=file, force=force, progress=_told(bar, "Restoring"))
+            done = put_back(path=file, force=force, progress=shown_progress(bar, "Restoring"))
         if as_json:
             answer_json(
                 {"made_at": done.made_at, "set_aside": str(done.set_aside) if done.set_aside else None}
@@ -56,12 +54,3 @@ def restore(
             if done.set_aside:
                 answer(f"The old database is in {done.set_aside}.")
         note("Run: seriatim migrate")
-
-
-def _told(bar: Progress, description: str) -> Callable[[int, int], None]:
-    task = bar.add_task(description, total=None)
-
-    def told(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
-
-    return told

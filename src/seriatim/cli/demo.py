@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seriatim.cli.app import app, out, stop
-from seriatim.cli.door import answer, door, note, progress
+from seriatim.cli.door import answer, door, note, progress, shown_progress
 from seriatim.cli.serve import run_server
 
 
@@ -37,12 +37,9 @@ def demo(
             note("The database holds data already; nothing was loaded.")
         else:
             with progress() as bar:
-                task = bar.add_task("Loading the demo company", total=None)
-                company.load(
-                    scale=scale, progress=lambda done, total: bar.update(task, completed=done, total=total)
-                )
+                company.load(scale=scale, progress=shown_progress(bar, "Loading the demo company"))
         for login in getattr(company, "LOGINS", ()):
-            answer(f"Log in as {login[0]} with the password {login[1]}")
+            answer(f"Log in as {login.username} with the password {login.password}  ({login.role})")
         if no_serve:
             return
         # A pipe would otherwise keep the log-ins back while the server runs.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +85,7 @@ def _database_words(error: Exception) -> str:
     said = str(error).strip().partition("\n")[0]
     unknown = ("no such table", "no such column", "does not exist")
     if any(sign in said for sign in unknown):
-        return "The database is not up to date; run: seriatim migrate"
+        return f"The database is not up to date ({said}); run: seriatim migrate"
     return f"The database does not do it: {said}"
 
 
@@ -179,6 +179,16 @@ def progress() -> Progress:
         disable=not err.is_terminal,
         transient=True,
     )
+
+
+def shown_progress(bar: Progress, description: str) -> Callable[..., None]:
+    """What a long piece of work calls with what is done and what there is in all."""
+    task = bar.add_task(description, total=None)
+
+    def told(done: int, total: int, *_more: object) -> None:
+        bar.update(task, completed=done, total=total)
+
+    return told
 
 
 def read_text(path: str) -> str:

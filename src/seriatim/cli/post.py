@@ -139,12 +139,18 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
             if serials:
                 line["serials"] = read_text(serials)
             data = {**head, "kind": kind, "lines": [line]}
-        sources.update(
-            (position, said.get("from") or "")
-            for position, said in enumerate(data.get("lines") or (), start=1)
-            if isinstance(said, dict)
-        )
+        sources.update(_sources(data.get("lines")))
         _write(data, user=user, pending=pending, rest=rest, as_json=as_json)
+
+
+def _sources(lines: object) -> dict[int, str]:
+    """Where the lines take from, as far as they say so; their shape is looked at later."""
+    if not isinstance(lines, list):
+        return {}
+    named = {
+        position: line.get("from") for position, line in enumerate(lines, start=1) if isinstance(line, dict)
+    }
+    return {position: code for position, code in named.items() if isinstance(code, str)}
 
 
 def _post_known(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from seriatim.cli.app import REFUSED, app
-from seriatim.cli.door import JsonOption, answer, answer_json, door, note, progress
+from seriatim.cli.door import JsonOption, answer, answer_json, door, note, progress, shown_progress
 
 
 @app.command()
@@ -21,10 +21,7 @@ def verify(as_json: JsonOption = False) -> None:
         found = 0
         said = []
         with progress() as bar:
-            task = bar.add_task("Verifying", total=None)
-            for difference in differences(
-                lambda done, total, _next: bar.update(task, completed=done, total=total)
-            ):
+            for difference in differences(shown_progress(bar, "Verifying")):
                 found += 1
                 if as_json:
                     said.append(

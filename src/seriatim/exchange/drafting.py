@@ -263,9 +263,12 @@ def _amount(said: Mapping[str, Any], name: str, where: str, read: Callable[[Any]
         raise MisreadError(f"{where}{name}", "a number")
     try:
         # A JSON number arrives as binary; its shortest text is what was written.
-        return read(str(value))
+        amount = read(str(value))
     except amounts.AmountInvalid as error:
         raise MisreadError(f"{where}{name}", str(error)) from None
+    if amount < 0:
+        raise MisreadError(f"{where}{name}", f"{value} is less than nothing")
+    return amount
 
 
 def _whole(said: Mapping[str, Any], name: str, where: str) -> int | None:

@@ -189,10 +189,53 @@ REFUSALS: dict[str, Words] = {
         ),
         todo=_("Say whether the rest stays pending or is closed short."),
     ),
+    # --- series and blocks ----------------------------------------------------------------------------------
+    "pattern_refused": Words(
+        whole=(_("The pattern {pattern} cannot be taken."), _("The pattern cannot be taken.")),
+        case=(_("{note}"), _("It is not safe.")),
+        todo=_("Change the pattern: every number that it makes has to be a new one."),
+    ),
+    "series_exhausted": Words(
+        whole=(
+            _("The series {series} has {left} numbers left, and {wanted} are needed."),
+            _("The series {series} has not enough numbers left."),
+            _("The series has not enough numbers left."),
+        ),
+        case=(_("{note}"), _("There are not enough numbers left.")),
+        todo=_("Give the serial numbers by hand, or give the item another series."),
+    ),
+    "block_unavailable": Words(
+        whole=(_("Numbers of the series {series} are taken."), _("Numbers are taken.")),
+        case=(_("{serial}: {note}"), _("{note}"), _("{serial} is taken."), _("These are taken.")),
+        todo=_("Choose numbers that are free."),
+    ),
     # --- the units ------------------------------------------------------------------------------------------
+    "pattern_refused": Words(
+        whole=(_("The pattern “{pattern}” cannot be used."), _("The pattern cannot be used.")),
+        case=(_("{note}."), _("It could repeat or overflow.")),
+        todo=_("Change the pattern and look at the preview."),
+    ),
+    "series_exhausted": Words(
+        whole=(
+            _("The series {series} has {left} numbers left, {wanted} are needed."),
+            _("The series has too few numbers left."),
+        ),
+        case=(),
+        todo=_("Widen the pattern, or take another series."),
+    ),
+    "block_unavailable": Words(
+        whole=(_("These numbers of {series} are not free."), _("These numbers are not free.")),
+        case=(
+            _("{serial}: {note}."),
+            _("{note} is used, void or in another block."),
+            _("A number is used, void or in another block."),
+        ),
+        todo=_("Choose another run, or let the next free numbers be taken."),
+    ),
     "unknown_serial": Words(
         whole=(),
         case=(
+            _("There is no {serial}. This looks like it: {note}."),
             _("There is no {serial} of {item}."),
             _("There is no {serial}."),
             _("There is no such unit."),
@@ -244,6 +287,24 @@ REFUSALS: dict[str, Words] = {
             _("An identifier stands on another unit."),
         ),
         todo=_("Check the number: an IMEI, MAC address or asset tag belongs to one unit only."),
+    ),
+    "block_not_theirs": Words(
+        whole=(),
+        case=(
+            _("{serial} belongs to a block of numbers that is reserved for {holder}."),
+            _("{serial} belongs to a block of numbers that is reserved for somebody else."),
+            _("It belongs to a block of numbers that is reserved for somebody else."),
+        ),
+        todo=_("Check the number. Whoever holds the block has to use it, or return it first."),
+    ),
+    "block_not_theirs": Words(
+        whole=(),
+        case=(
+            _("{serial} belongs to a block that is reserved for {holder}."),
+            _("{serial} belongs to a block that is reserved for somebody else."),
+            _("The number belongs to a block that is reserved for somebody else."),
+        ),
+        todo=_("Check the number; if it is right, name the block or have it returned."),
     ),
     "not_at_source": Words(
         whole=(),

@@ -11,7 +11,7 @@ from seriatim.kernel.refusals import Case, Refusal
 from seriatim.words.files import FILES
 from seriatim.words.names import action_name, field_name, reason_name, state_name, thing_name
 from seriatim.words.refusals import REFUSALS
-from seriatim.words.wording import fullest
+from seriatim.words.wording import blank, fitting, fullest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ def told(refusal: Refusal, *, sources: Mapping[int, str] | None = None) -> Told:
     if words is None:
         return Told(refusal.code, gettext("This was refused ({code}).").format(code=refusal.code), (), "")
     facts = _facts(refusal)
-    cases = tuple(fullest(words.case, facts | _of_case(case, sources or {})) for case in refusal.cases)
     whole = fullest(words.whole, facts) if words.whole else ""
+    found = (fitting(words.case, facts | _of_case(case, sources or {})) for case in refusal.cases)
+    # What says nothing beside the whole is left out; where nothing else is said, something has to be.
+    cases = tuple(said or blank(words.case[-1]) for said in found if said or not whole)
     if not cases and not whole:
         whole = fullest(words.case, facts)
     return Told(refusal.code, whole, cases, str(words.todo))

@@ -27,12 +27,22 @@ class Words:
 
 def fullest(wordings: tuple[Text, ...], facts: Mapping[str, str]) -> str:
     """The first wording whose facts are all known; the last one where none is, with a dash in each hole."""
+    return fitting(wordings, facts) or blank(wordings[-1], facts)
+
+
+def fitting(wordings: tuple[Text, ...], facts: Mapping[str, str]) -> str:
+    """The first wording whose facts are all known; "" where none is."""
     for wording in wordings:
         text = str(wording)
         if all(facts.get(name) for name in _holes(text)):
             return text.format_map(facts)
-    last = str(wordings[-1])
-    return last.format_map({name: facts.get(name, "–") for name in _holes(last)})
+    return ""
+
+
+def blank(wording: Text, facts: Mapping[str, str] | None = None) -> str:
+    """The wording with a dash for every fact that is not known."""
+    text = str(wording)
+    return text.format_map({name: (facts or {}).get(name) or "–" for name in _holes(text)})
 
 
 def _holes(text: str) -> set[str]:
