@@ -12,7 +12,7 @@ from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.documents.models import Document, Line, LineUnit, Missing, WithStock
 from seriatim.documents.paper import MOST_SERIALS
 from seriatim.kernel import refusals
-from seriatim.kernel.amounts import LARGEST, ONE
+from seriatim.kernel.amounts import LARGEST, ONE, quantity_text
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import Case
@@ -127,6 +127,8 @@ def _check_values(document: Document, line: LineDraft, position: int) -> None:
         for type_ in unit.identifiers:
             if type_ not in IDENTIFIER_TYPES:
                 raise invalid("identifiers", type_, "unknown")
+    if line.quantity is not None and line.quantity < 0:
+        raise refusals.QuantityInvalid([Case(line=position, note=quantity_text(line.quantity))])
     for field, value in amounts:
         if value is not None and not 0 <= value <= LARGEST:
             raise invalid(field, value, "out of range")

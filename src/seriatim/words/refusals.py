@@ -220,7 +220,7 @@ REFUSALS: dict[str, Words] = {
             _("The series {series} has {left} numbers left, {wanted} are needed."),
             _("The series has too few numbers left."),
         ),
-        case=(),
+        case=(_("Line {line}: too few numbers are left for {item}."), _("Too few numbers are left.")),
         todo=_("Widen the pattern, or take another series."),
     ),
     "block_unavailable": Words(
