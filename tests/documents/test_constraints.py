@@ -35,6 +35,10 @@ class _Desk:
     def unit(self, **change: Any) -> None:
         LineUnit.objects.create(**{"line": self.line, "serial": "SN-1", **change})
 
+    def twice(self, write: Callable[..., object]) -> None:
+        write()
+        write()
+
 
 #: constraint → the rows that it must refuse.
 BAD: dict[str, list[Callable[[_Desk], object]]] = {
@@ -70,7 +74,7 @@ BAD: dict[str, list[Callable[[_Desk], object]]] = {
     "line_price_not_negative": [lambda d: d.lines(price=-1)],
     "line_missing_known": [lambda d: d.lines(missing="guess")],
     "documents_line.item": [lambda d: d.lines(item_id=99_999)],
-    "line_unit_once": [lambda d: (d.unit(), d.unit())],
+    "line_unit_once": [lambda d: d.twice(d.unit)],
     "line_unit_cost_not_negative": [lambda d: d.unit(cost=-1)],
     "line_unit_price_not_negative": [lambda d: d.unit(price=-1)],
     "counter_once": [

@@ -43,6 +43,10 @@ class _Stock:
     def registered(self, **change: Any) -> None:
         Unit.objects.filter(key=self.other.key).update(**change)
 
+    def both(self, **change: Any) -> None:
+        self.units(**change)
+        self.registered(**change)
+
     def movement(self, **change: Any) -> None:
         facts = {
             "unit": self.unit,
@@ -83,6 +87,10 @@ class _Stock:
         }
         Identifier.objects.create(**{**facts, **change})
 
+    def tagged_twice(self) -> None:
+        self.identifier()
+        self.identifier(unit=self.other)
+
     def revaluation(self, **change: Any) -> None:
         facts = {
             "unit": self.unit,
@@ -120,7 +128,7 @@ BAD: dict[str, list[Callable[[_Stock], object]]] = {
     "unit_serial_item": [
         lambda s: Unit.objects.create(key=uuid4(), item=s.item, serial="SN-1", created_at=rows.START)
     ],
-    "ledger_unit.global_serial": [lambda s: (s.units(global_serial="G"), s.registered(global_serial="G"))],
+    "ledger_unit.global_serial": [lambda s: s.both(global_serial="G")],
     "ledger_unit.item": [
         lambda s: Unit.objects.create(key=uuid4(), item_id=99_999, serial="Y", created_at=rows.START)
     ],
@@ -159,7 +167,7 @@ BAD: dict[str, list[Callable[[_Stock], object]]] = {
         lambda s: s.twice(s.identifier, type="manufacturer_serial", unique_value=None),
     ],
     "ledger_identifier.unique_value": [
-        lambda s: (s.identifier(), s.identifier(unit=s.other)),
+        lambda s: s.tagged_twice(),
     ],
     "identifier_value_given": [lambda s: s.identifier(value="")],
     "identifier_type_known": [lambda s: s.identifier(type="nickname", unique_value=None)],

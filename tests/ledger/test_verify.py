@@ -199,7 +199,7 @@ def test_progress_is_told_before_each_check_and_at_the_end(house: House) -> None
 
 
 def test_the_number_of_statements_does_not_depend_on_the_number_of_units(
-    house: House, django_assert_num_queries: Callable[..., object]
+    house: House,
 ) -> None:
     from django.test.utils import CaptureQueriesContext
 

@@ -47,7 +47,8 @@ def _columns(name: str) -> set[str]:
     for model in connection_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and isinstance(constraint, UniqueConstraint):
-                return {model._meta.get_field(field).column for field in constraint.fields}
+                columns = {field.name: field.column for field in model._meta.concrete_fields}
+                return {columns[field] for field in constraint.fields}
     return {name}
 
 

@@ -10,13 +10,15 @@ _PARTIES = ("holder_id", "owner_id", "supplier_id", "customer_id")
 
 
 def _missing(column: str) -> str:
-    """The condition under which a column names nothing. A null is no name, and NOT IN leaves it out."""
+    """The condition under which a column names nothing. A null is no name, but NOT IN of no rows holds for it."""
     table = "catalog_party" if column in _PARTIES else "catalog_location"
     if column == "parent_id":
         return (
             "x.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ledger_unit p WHERE p.key = x.parent_id)"
         )
-    return "x.:COLUMN NOT IN (SELECT id FROM :TABLE)".replace(":COLUMN", column).replace(":TABLE", table)
+    return "x.:COLUMN IS NOT NULL AND x.:COLUMN NOT IN (SELECT id FROM :TABLE)".replace(
+        ":COLUMN", column
+    ).replace(":TABLE", table)
 
 
 def _references(query: str, columns: tuple[str, ...]) -> Iterator[Difference]:
