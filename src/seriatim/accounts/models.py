@@ -11,7 +11,7 @@ from seriatim.accounts.roles import RIGHTS
 class User(AbstractUser):
     """A person or a connected system: whoever a change is attributed to."""
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         permissions: ClassVar = list(RIGHTS.items())
 
 

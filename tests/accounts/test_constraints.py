@@ -1,0 +1,41 @@
+"""The database itself refuses what the code of accounts forbids, past all services."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from seriatim.accounts import models
+from seriatim.accounts.models import Change, User
+from tests.support.cast import Cast
+from tests.support.constraints import names_of, refused_by
+
+
+def test_every_constraint_is_tried_here() -> None:
+    assert names_of(models) == {"accounts_user.username"}
+
+
+def test_two_users_cannot_have_one_name(cast: Cast) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        User.objects.create(username="viewer")
+    assert refused_by("accounts_user.username", refused.value)
+
+
+def _by_nobody(cast: Cast) -> None:
+    Change.objects.create(subject="item", subject_id="1", field="name", user_id=0, at=timezone.now())
+    connection.check_constraints()
+
+
+def _author_removed(cast: Cast) -> None:
+    Change.objects.create(subject="item", subject_id="1", field="name", user=cast.viewer, at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_user_groups WHERE user_id = %s", [cast.viewer.pk])
+        cursor.execute("DELETE FROM accounts_user WHERE id = %s", [cast.viewer.pk])
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize("act", [_by_nobody, _author_removed])
+def test_a_change_belongs_to_a_user_who_is_there(cast: Cast, act: Callable[[Cast], None]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        act(cast)
