@@ -10,7 +10,7 @@ from seriatim.ledger.marks import clear_mark, set_mark
 from seriatim.ledger.models import Identifier, Supersession, UnitMark
 from seriatim.ledger.records import register_unit
 from seriatim.ledger.selectors import find, history
-from tests.support.desk import Desk, day, line, refused, said, unit
+from tests.support.desk import Desk, day, first_line, line, refused, said, unit
 
 
 def correct(desk: Desk, *pairs: tuple[str, str], on: float | None = 5, **more: object) -> Document:
@@ -228,7 +228,12 @@ def test_a_correction_is_taken_back_with_all_that_it_did(desk: Desk) -> None:
     desk.reverse(paper)
 
     wrong, right = desk.unit("WRONG"), desk.unit("RIGHT")
-    assert (desk.where("WRONG"), wrong.cost, wrong.marks, wrong.origin_seq) == ("A-01", money(480), Mark.HELD, 1)
+    assert (desk.where("WRONG"), wrong.cost, wrong.marks, wrong.origin_seq) == (
+        "A-01",
+        money(480),
+        Mark.HELD,
+        1,
+    )
     assert (right.origin_seq, right.marks) == (None, 0)
     assert [(row.unit_id, row.type) for row in Identifier.objects.all()] == [(wrong.pk, "asset_tag")]
     assert Supersession.objects.get().reversed
@@ -256,8 +261,6 @@ def test_a_swap_is_taken_back(desk: Desk) -> None:
 
 
 def test_a_bill_for_the_receipt_reaches_the_unit_that_took_the_wrong_ones_place(desk: Desk) -> None:
-    from tests.support.desk import first_line
-
     c = desk.cast
     of = first_line(desk.receive("WRONG", cost=500))
     correct(desk, ("WRONG", "RIGHT"))
@@ -267,13 +270,25 @@ def test_a_bill_for_the_receipt_reaches_the_unit_that_took_the_wrong_ones_place(
 
 
 def test_a_bill_of_a_correction_that_is_taken_back_reaches_the_wrong_one_too(desk: Desk) -> None:
-    from tests.support.desk import first_line
-
     c = desk.cast
     of = first_line(desk.receive("WRONG", cost=500))
     paper = correct(desk, ("WRONG", "RIGHT"))
-    bill = desk.post("vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(6))
+    bill = desk.post(
+        "vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(6)
+    )
     desk.reverse(paper)
     assert desk.unit("WRONG").cost == money(510)
     desk.reverse(bill)
     assert desk.unit("WRONG").cost == money(500)
+
+
+def test_a_bill_from_before_the_correction_that_is_taken_back_reaches_the_right_one(desk: Desk) -> None:
+    c = desk.cast
+    of = first_line(desk.receive("WRONG", cost=500))
+    bill = desk.post("vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(3))
+    correct(desk, ("WRONG", "RIGHT"))
+    later = desk.post("correction", line(c.laptop, units=(unit("RIGHT", right_serial="LAST"),)), date=day(6))
+    desk.reverse(bill)
+    assert desk.unit("LAST").cost == money(500)
+    desk.reverse(later)
+    assert desk.unit("RIGHT").cost == money(500)

@@ -66,6 +66,7 @@ def _ask(paper: Paper, line: Line, way: Route) -> Ask:
         kind=paper.document.kind,
         role=line.role,
         source=None if way.source is None else way.source.id,
+        source_type=None if way.source is None else way.source.type,
         target=way.target.id,
         target_type=way.target.type,
         party=paper.document.party_id,

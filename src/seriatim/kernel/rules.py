@@ -55,6 +55,8 @@ class Ask:
     at: datetime
     #: A permitted user has given a reason why the party need not match.
     override: bool = False
+    #: The type of the source, if one is named: new units come from such a place only if the kind brings them from there.
+    source_type: LocationType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,29 @@ def legs_to(kind: str, role: str, target: LocationType) -> list[Leg]:
     return [leg for leg in KINDS[kind].legs if leg.role == role and target in leg.target]
 
 
-def creating_leg(kind: str, role: str, target: LocationType) -> Leg | None:
-    """The leg by which new units may come into being, if the kind has one."""
-    return next((leg for leg in legs_to(kind, role, target) if leg.creates), None)
+def creating_leg(ask: Ask) -> Leg | None:
+    """The leg by which new units may come into being for this line, if the kind has one."""
+    return next(
+        (
+            leg
+            for leg in legs_to(ask.kind, ask.role, ask.target_type)
+            if leg.creates and (ask.source_type is None or ask.source_type in leg.source)
+        ),
+        None,
+    )
 
 
 def judge(group: Group, ask: Ask) -> Verdict:
     """Which leg the group takes; refusals in the order of ``refusals.PRECEDENCE``."""
     legs = legs_to(ask.kind, ask.role, ask.target_type)
-    creating = next((leg for leg in legs if leg.creates), None)
+    creating = creating_leg(ask)
     leg = next((leg for leg in legs if group.place in leg.source), None)
     if creating is not None and group.as_new:
         leg = creating
     blocked = (leg or legs[0]).blocked_by & group.marks
     refusal = (
         _gone(blocked)
-        or _place(group, ask, leg, creating)
+        or _place(group, ask, leg, enters=any(leg.creates for leg in legs))
         or _held(group, ask, blocked)
         or (_claims(group, ask, leg) if leg is not None and not (leg.creates and group.as_new) else None)
         or _order(group, ask)
@@ -101,11 +110,11 @@ def _gone(blocked: int) -> type[Refusal] | None:
     return None
 
 
-def _place(group: Group, ask: Ask, leg: Leg | None, creating: Leg | None) -> type[Refusal] | None:
+def _place(group: Group, ask: Ask, leg: Leg | None, *, enters: bool) -> type[Refusal] | None:
     as_new = leg is not None and leg.creates and group.as_new
     elsewhere = ask.source is not None and group.location != ask.source and not as_new
     if leg is None or elsewhere:
-        with_us = creating is not None and group.place in INSIDE
+        with_us = enters and group.place in INSIDE
         return refusals.AlreadyInStock if with_us else refusals.NotAtSource
     if group.location == ask.target and ask.target_type in ON_HAND:
         return refusals.AlreadyInStock

@@ -52,7 +52,7 @@ def revalue(change: Revalued) -> None:
         share=None if change.keys or change.billed >= change.of else (change.billed, change.of),
         at=change.at,
     )
-    revaluations.pass_on(change.line, column, at=change.at)
+    revaluations.pass_on([change.line], column, at=change.at)
     revaluations.follow([change.line], column)
     if change.cost is not None:
         _quantities(change)
@@ -82,6 +82,7 @@ def take_back(lines: Sequence[int], at: datetime) -> None:
             row.after_seq = now[row.unit_id]
         last = rows.order_by("-pk").values_list("pk", flat=True).first() or 0
         Revaluation.objects.bulk_create(opposite, batch_size=5000)
+        revaluations.pass_on(lines, column, at=at, after=last)
         revaluations.follow(lines, column, after=last)
 
 

@@ -76,7 +76,7 @@ def allowed(result: Survey) -> list[Allowed]:
     refused: list[Refusal] = []
     for place, plan in enumerate(result.plans):
         new = result.missing(place)
-        creating = creating_leg(plan.ask.kind, plan.ask.role, plan.target.type)
+        creating = creating_leg(plan.ask)
         verdicts = [
             (found, group, judge(group, plan.ask))
             for found in result.found[place]
@@ -192,7 +192,7 @@ def _explain(plan: UnitPlan, columns: Sequence[str], types: dict[int, LocationTy
     wanted = (*dict.fromkeys((*columns, *_FACTS)), "last_at")
     states = {key: values for key, *values in engine().rows(plan.keys, wanted)}
     verdicts: dict[tuple[Any, ...], type[Refusal] | None] = {}
-    creates = creating_leg(plan.ask.kind, plan.ask.role, plan.target.type) is not None
+    creates = creating_leg(plan.ask) is not None
     bad: list[tuple[type[Refusal], str, dict[str, Any]]] = []
     for key, serial in zip(plan.keys, plan.serials, strict=True):
         values = states.get(key)

@@ -51,22 +51,27 @@ def insert(
         )
 
 
-def pass_on(line: int, column: str, *, at: datetime) -> None:
-    """Units that took a revalued one's place since, while it was on that leg, bear the same difference."""
+def pass_on(lines: Sequence[int], column: str, *, at: datetime, after: int = 0) -> None:
+    """Units that took a revalued one's place since, while it was on that leg, bear the same difference.
+
+    Where a line has reached such a unit already, nothing is added: its opposite is among the rows.
+    """
     other = "price" if column == "cost" else "cost"
+    marks = ", ".join(["%s"] * len(lines))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {TABLE} (unit_id, of_seq, after_seq, line_id, happened_at, {column}_delta, {other}_delta)"
-            " WITH RECURSIVE chain(unit_id, of_seq, delta, depth) AS ("
-            f" SELECT r.unit_id, r.of_seq, r.{column}_delta, 0 FROM {TABLE} r"
-            f" WHERE r.line_id = %s AND r.{column}_delta <> 0"
-            " UNION ALL SELECT s.right_id, s.right_seq, chain.delta, chain.depth + 1 FROM chain"
+            " WITH RECURSIVE chain(line_id, unit_id, of_seq, delta) AS ("
+            f" SELECT r.line_id, r.unit_id, r.of_seq, r.{column}_delta FROM {TABLE} r"
+            f" WHERE r.line_id IN ({marks}) AND r.id > %s AND r.{column}_delta <> 0"
+            " UNION SELECT chain.line_id, s.right_id, s.right_seq, chain.delta FROM chain"
             f" JOIN {SUPERSESSION} s ON s.wrong_id = chain.unit_id AND NOT s.reversed"
             f" JOIN {MOVEMENT} m ON m.unit_id = s.wrong_id AND m.seq = s.wrong_seq - 1"
             f" AND m.{_POINTERS[column]} = chain.of_seq)"
-            " SELECT c.unit_id, c.of_seq, u.seq, %s, %s, c.delta, 0"
-            f" FROM chain c JOIN {UNIT} u ON u.key = c.unit_id WHERE c.depth > 0",
-            [line, line, connection.ops.adapt_datetimefield_value(at)],
+            " SELECT DISTINCT c.unit_id, c.of_seq, u.seq, c.line_id, %s, c.delta, 0"
+            f" FROM chain c JOIN {UNIT} u ON u.key = c.unit_id WHERE NOT EXISTS (SELECT 1 FROM {TABLE} x"
+            " WHERE x.line_id = c.line_id AND x.unit_id = c.unit_id AND x.of_seq = c.of_seq)",
+            [*lines, after, connection.ops.adapt_datetimefield_value(at)],
         )
 
 
