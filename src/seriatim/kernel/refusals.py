@@ -340,6 +340,12 @@ class OutOfOrder(Refusal):
     code = "out_of_order"
 
 
+class NearTwin(Refusal):
+    """New, but alike another unit's but for case, O/0, I/1/L, blanks and dashes (``note``): to be confirmed."""
+
+    code = "near_twin"
+
+
 # --- quantities -------------------------------------------------------------------------------------------
 
 
@@ -428,6 +434,7 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     NotInParent,
     HasComponents,
     OutOfOrder,
+    NearTwin,
     NotEnough,
     NotEnoughWaiting,
     NegativeLater,

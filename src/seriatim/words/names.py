@@ -148,6 +148,8 @@ THINGS: Names = {
     "role": _("role"),
     "mark": _("mark"),
     "kind": _("kind of document"),
+    "series": _("series"),
+    "block": _("block"),
     "file": _("file"),
     "identifier": _("identifier"),
     "supplier": _("supplier"),

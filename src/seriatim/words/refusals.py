@@ -210,28 +210,6 @@ REFUSALS: dict[str, Words] = {
         todo=_("Choose numbers that are free."),
     ),
     # --- the units ------------------------------------------------------------------------------------------
-    "pattern_refused": Words(
-        whole=(_("The pattern “{pattern}” cannot be used."), _("The pattern cannot be used.")),
-        case=(_("{note}."), _("It could repeat or overflow.")),
-        todo=_("Change the pattern and look at the preview."),
-    ),
-    "series_exhausted": Words(
-        whole=(
-            _("The series {series} has {left} numbers left, {wanted} are needed."),
-            _("The series has too few numbers left."),
-        ),
-        case=(_("Line {line}: too few numbers are left for {item}."), _("Too few numbers are left.")),
-        todo=_("Widen the pattern, or take another series."),
-    ),
-    "block_unavailable": Words(
-        whole=(_("These numbers of {series} are not free."), _("These numbers are not free.")),
-        case=(
-            _("{serial}: {note}."),
-            _("{note} is used, void or in another block."),
-            _("A number is used, void or in another block."),
-        ),
-        todo=_("Choose another run, or let the next free numbers be taken."),
-    ),
     "unknown_serial": Words(
         whole=(),
         case=(
@@ -296,15 +274,6 @@ REFUSALS: dict[str, Words] = {
             _("It belongs to a block of numbers that is reserved for somebody else."),
         ),
         todo=_("Check the number. Whoever holds the block has to use it, or return it first."),
-    ),
-    "block_not_theirs": Words(
-        whole=(),
-        case=(
-            _("{serial} belongs to a block that is reserved for {holder}."),
-            _("{serial} belongs to a block that is reserved for somebody else."),
-            _("The number belongs to a block that is reserved for somebody else."),
-        ),
-        todo=_("Check the number; if it is right, name the block or have it returned."),
     ),
     "not_at_source": Words(
         whole=(),
@@ -417,6 +386,16 @@ REFUSALS: dict[str, Words] = {
             _("It moved after this document’s date."),
         ),
         todo=_("Take a later date, or reverse the later document first."),
+    ),
+    "near_twin": Words(
+        whole=(),
+        case=(
+            _("{serial} looks like {note}, which is at {place} already."),
+            _("{serial} looks like {note}, which is known already."),
+            _("{serial} looks like another serial number of the item."),
+            _("It looks like another serial number of the item."),
+        ),
+        todo=_("Compare the labels. If they really are different units, confirm it and post again."),
     ),
     # --- quantities -----------------------------------------------------------------------------------------
     "not_enough": Words(
