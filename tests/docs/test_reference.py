@@ -25,4 +25,6 @@ def test_the_meaning_of_a_refusal_in_the_docs_is_the_one_in_the_code():
 def test_every_kind_is_documented_in_the_order_of_the_table():
     table, _, marks = (DOCS / "kinds.md").read_text().partition("## What marks block")
     assert FIRST_CELL.findall(table) == list(KINDS)
-    assert list(dict.fromkeys(FIRST_CELL.findall(marks))) == [kind.code for kind in KINDS.values() if kind.legs]
+    assert list(dict.fromkeys(FIRST_CELL.findall(marks))) == [
+        kind.code for kind in KINDS.values() if kind.legs
+    ]
