@@ -243,11 +243,11 @@ def test_a_return_of_what_was_never_sold_takes_a_reason_and_the_right(run: Run, 
 
 def test_who_does_it_is_written_down(run: Run, receive: Receive) -> None:
     receive("SN-1")
-    assert Document.objects.get().posted_by.get_username() == CONSOLE  # type: ignore[union-attr]  # posted, so by somebody
+    assert Document.objects.get().posted_by.get_username() == CONSOLE
     create_user(by=None, username="maria", password="Wareh0use-x1", roles=["operator"])
     ask = ("post", "transfer", "--item", "RTR-900", "--serials", "-", "--from", "DOCK-1", "--to", "A-03-2")
     number = run(*ask, "--user", "maria", stdin="SN-1").out.strip()
-    assert Document.objects.get(number=number).posted_by.get_username() == "maria"  # type: ignore[union-attr]
+    assert Document.objects.get(number=number).posted_by.get_username() == "maria"
     scrapped = run("post", "scrap", "--item", "RTR-900", "--serials", "-", stdin="SN-1", user="maria")
     assert scrapped.status == 1
     assert "maria may not do this" in scrapped.err
