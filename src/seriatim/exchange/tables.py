@@ -10,10 +10,11 @@ Knows files. Must not know what the columns mean.
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -85,6 +86,8 @@ def open_table(
         file.seek(0)
         if encoding:
             lines = _csv_lines(file, encoding, columns, problems)
+            # Before the file: whoever stops reading halfway leaves the text open over it.
+            stack.callback(lines.close)
         else:
             lines = _sheet_lines(file, name, problems)
         header = _header(lines, columns, required, problems)
@@ -146,7 +149,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 # --- lines ------------------------------------------------------------------------------------------------
 
 
-def _csv_lines(file: IO[bytes], encoding: str, columns: Sequence[str], problems: Problems) -> Iterator[Line]:
+def _csv_lines(file: IO[bytes], encoding: str, columns: Sequence[str], problems: Problems) -> Generator[Line]:
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         separator = _separator(text, columns)
@@ -185,7 +188,7 @@ def _separator(text: io.TextIOWrapper, columns: Sequence[str]) -> str:
     return max(SEPARATORS, key=named)
 
 
-def _sheet_lines(file: IO[bytes], name: str, problems: Problems) -> Iterator[Line]:
+def _sheet_lines(file: IO[bytes], name: str, problems: Problems) -> Generator[Line]:
     try:
         book = CalamineWorkbook.from_filelike(file)
         sheet = book.get_sheet_by_index(0)
@@ -199,13 +202,13 @@ def _sheet_lines(file: IO[bytes], name: str, problems: Problems) -> Iterator[Lin
     return _sheet_rows(sheet.iter_rows(), start[1], problems)
 
 
-def _sheet_rows(rows: Iterable[Sequence[object]], first: int, problems: Problems) -> Iterator[Line]:
+def _sheet_rows(rows: Iterable[Sequence[object]], first: int, problems: Problems) -> Generator[Line]:
     for line, values in enumerate(rows, start=1):
         cells = []
         for place, value in enumerate(values, start=first + 1):
             if isinstance(value, int | float) and abs(value) >= _EXACT:
                 reason = "rounded by the spreadsheet: format the column as text and enter it again"
-                problems.add(line, f"#{place}", reason, f"{value:.0f}")
+                problems.add(line, f"#{place}", reason, f"{Decimal(repr(value)):f}")
             cells.append(_cell_text(value))
         yield line, cells
 

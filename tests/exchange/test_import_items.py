@@ -1,0 +1,205 @@
+"""Items, locations and parties from files: the whole file or nothing, every mistake told."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from seriatim.accounts.models import Change
+from seriatim.catalog import services
+from seriatim.catalog.models import Item
+from seriatim.exchange.imports import IMPORTS, import_items
+from seriatim.exchange.table_refusals import Cell, TableRefused
+from seriatim.kernel.refusals import Invalid, NotPermitted
+from tests.support import rows
+from tests.support.cast import Cast
+from tests.support.files import csv_file, sheet_file
+
+HEADER = "code,name,tracking,uom,gtin,warranty_days"
+
+
+def told(refused: pytest.ExceptionInfo[TableRefused]) -> list[tuple[int, str, str, str]]:
+    cells = [case for case in refused.value.cases if isinstance(case, Cell)]
+    return [(cell.line, cell.column, cell.value, cell.reason) for cell in cells]
+
+
+def test_new_items_are_created_and_known_ones_changed(cast: Cast) -> None:
+    report = import_items(
+        user=cast.manager,
+        source=csv_file(
+            HEADER,
+            "TAB-1,Tablet,serial,,96385074,730",
+            "WIRE,Wire,Quantity,m,,",
+            "phone,Phone 6.7”,,,,",
+            "CABLE,,,,,",
+            "LAPTOP,Laptop 14”,serial,pcs,4006381333931,",
+        ),
+    )
+    assert (report.created, report.changed, report.unchanged, report.rows) == (2, 1, 2, 5)
+    tablet = Item.objects.get(code="TAB-1")
+    assert (tablet.name, tablet.tracking, tablet.uom, tablet.gtin, tablet.warranty_days) == (
+        "Tablet",
+        "serial",
+        "pcs",
+        "00000096385074",
+        730,
+    )
+    assert Item.objects.get(code="WIRE").tracking == "quantity"
+    cast.phone.refresh_from_db()
+    # The code stays as it is written in the house, and what the file leaves blank stays.
+    assert (cast.phone.code, cast.phone.name, cast.phone.warranty_days) == ("PHONE", "Phone 6.7”", 365)
+    changes = Change.objects.order_by("id").values_list("subject_id", "field", "old", "new", "user__username")
+    assert list(changes) == [
+        (str(tablet.pk), "code", "", "TAB-1", "manager"),
+        (str(Item.objects.get(code="WIRE").pk), "code", "", "WIRE", "manager"),
+        (str(cast.phone.pk), "name", "Phone 6.1”", "Phone 6.7”", "manager"),
+    ]
+
+
+def test_every_item_gets_a_uid_of_its_own(cast: Cast) -> None:
+    import_items(user=cast.manager, source=csv_file("code,name", "A,a", "B,b", "C,c"))
+    assert len(set(Item.objects.values_list("uid", flat=True))) == Item.objects.count()
+
+
+def test_a_spreadsheet_does_as_well(cast: Cast) -> None:
+    report = import_items(
+        user=cast.manager, source=sheet_file(["Code", "Name", "Warranty days"], ["A", "a", 30])
+    )
+    assert (report.created, report.encoding) == (1, "")
+
+
+def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
+    lines = (HEADER, "A,a,serial,pcs,96385074,1", "PHONE,New name,,,,")
+    import_items(user=cast.manager, source=csv_file(*lines))
+    before = Change.objects.count()
+    report = import_items(user=cast.manager, source=csv_file(*lines))
+    assert (report.created, report.changed, report.unchanged) == (0, 0, 2)
+    assert Change.objects.count() == before
+
+
+def test_all_mistakes_are_told_by_line_and_column_and_nothing_is_written(cast: Cast) -> None:
+    rows.a_unit(cast.phone)
+    before = list(Item.objects.order_by("pk").values())
+    with pytest.raises(TableRefused) as refused:
+        import_items(
+            user=cast.manager,
+            source=csv_file(
+                HEADER,
+                "GOOD,Good,serial,,,",
+                "BAD-1,Bad,lot,,123,-5",
+                ",Nameless,,,,",
+                "good,Good again,,,,",
+                "BAD-2,,,,,",
+                "BAD-3,Bad,,,4006381333931,",
+                "BAD-4,Bad,,,96385074,",
+                "BAD-5,Bad,,,96385074,",
+                "PHONE,,quantity,,,",
+                f"{'X' * 61},Long,,,,x",
+                name="goods.csv",
+            ),
+        )
+    assert refused.value.facts == {"name": "goods.csv", "count": 11}
+    assert told(refused) == [
+        (3, "tracking", "lot", "none of serial, quantity, none"),
+        (3, "gtin", "123", "not 8, 12, 13 or 14 digits"),
+        (3, "warranty_days", "-5", "not a whole number"),
+        (4, "code", "", "required"),
+        (5, "code", "good", "stands in line 2 already"),
+        (6, "name", "", "required"),
+        (7, "gtin", "04006381333931", "taken"),
+        (9, "gtin", "00000096385074", "stands in line 8 already"),
+        (10, "tracking", "quantity", "cannot change while there are units"),
+        (11, "code", "X" * 61, "longer than 60 characters"),
+        (11, "warranty_days", "x", "not a whole number"),
+    ]
+    assert list(Item.objects.order_by("pk").values()) == before
+    assert not Change.objects.exists()
+
+
+def test_a_preview_tells_the_same_and_writes_nothing(cast: Cast) -> None:
+    lines = ("code,name", "A,a", "PHONE,New name", "CABLE,")
+    report = import_items(user=cast.manager, source=csv_file(*lines), check_only=True)
+    assert (report.created, report.changed, report.unchanged, report.check_only) == (1, 1, 1, True)
+    assert not Item.objects.filter(code="A").exists()
+    assert not Change.objects.exists()
+    with pytest.raises(TableRefused):
+        import_items(user=cast.manager, source=csv_file("code,name", "A,"), check_only=True)
+
+
+@pytest.mark.parametrize("what", ["items", "locations", "parties", "units"])
+def test_who_lacks_the_right_is_refused_before_the_file_is_read(cast: Cast, what: str) -> None:
+    with pytest.raises(NotPermitted):
+        IMPORTS[what](user=cast.operator, source=csv_file("nonsense"))
+
+
+def test_a_series_is_refused_while_there_are_none(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seriatim.exchange.imports.items._SERIES", "seriatim.no_such_package")
+    with pytest.raises(TableRefused) as refused:
+        import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,SN-{0000}", "B,b,"))
+    assert told(refused) == [(2, "series", "SN-{0000}", "not available")]
+
+
+def _series_package(monkeypatch: pytest.MonkeyPatch, attach: Any) -> None:
+    name = "tests.exchange.a_series_package"
+    for module in (ModuleType(name), ModuleType(f"{name}.services")):
+        module.__spec__ = sys.__spec__
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys.modules[f"{name}.services"], "attach", attach, raising=False)
+    monkeypatch.setattr("seriatim.exchange.imports.items._SERIES", name)
+
+
+def test_a_series_is_attached_to_new_and_known_items(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    _series_package(monkeypatch, lambda item, series, user: seen.append((item.code, item.pk, series, user)))
+    import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,FIRST", "phone,,SECOND", "B,b,"))
+    made = Item.objects.get(code="A")
+    assert seen == [("A", made.pk, "FIRST", cast.manager), ("PHONE", cast.phone.pk, "SECOND", cast.manager)]
+
+
+def test_a_series_that_is_refused_is_a_mistake_in_its_cell(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attach(item: Item, series: str, user: object) -> None:
+        raise Invalid(field="pattern", reason="could repeat", value=series)
+
+    _series_package(monkeypatch, attach)
+    with pytest.raises(TableRefused) as refused:
+        import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,SN"))
+    assert told(refused) == [(2, "series", "SN", "could repeat")]
+    assert not Item.objects.filter(code="A").exists()
+
+
+def test_the_statements_do_not_grow_with_the_rows_but_for_batches(cast: Cast) -> None:
+    def lines(count: int, name: str) -> list[str]:
+        return ["code,name,uom", *(f"I-{number:05},{name},pcs" for number in range(count))]
+
+    counts = {}
+    for count in (10, 400):
+        with CaptureQueriesContext(connection) as queries:
+            import_items(user=cast.manager, source=csv_file(*lines(count, f"new {count}")))
+        counts[count] = len(queries)
+    assert counts[400] < counts[10] + 60
+
+
+def test_progress_is_told(cast: Cast) -> None:
+    seen: list[tuple[int, int]] = []
+    import_items(
+        user=cast.manager,
+        source=csv_file("code,name", *(f"I-{number},x" for number in range(12))),
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen == [(12, 12)]
+
+
+def test_two_items_may_not_exchange_their_gtins_in_one_file(cast: Cast) -> None:
+    services.change_item(user=cast.manager, item=cast.phone, gtin="96385074")
+    with pytest.raises(TableRefused) as refused:
+        import_items(
+            user=cast.manager, source=csv_file("code,gtin", "PHONE,4006381333931", "LAPTOP,96385074")
+        )
+    assert [reason for _, _, _, reason in told(refused)] == ["taken", "taken"]
