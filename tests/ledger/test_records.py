@@ -120,10 +120,9 @@ def test_a_number_that_is_in_use_is_told_with_its_place(keeper: User, item: Item
 
 def test_a_near_twin_has_to_be_confirmed(keeper: User, item: Item) -> None:
     register_unit(keeper, item, "SO-1")
-    with pytest.raises(refusals.Invalid) as twin:
+    with pytest.raises(refusals.NearTwin) as twin:
         register_unit(keeper, item, "s0 1")
-    assert twin.value.facts == {"field": "serial", "reason": "near_twin", "value": "s0 1"}
-    assert [case.serial for case in twin.value.cases] == ["SO-1"]
+    assert [(case.serial, case.note) for case in twin.value.cases] == [("s0 1", "SO-1")]
     assert register_unit(keeper, item, "s0 1", twin_confirmed=True).serial == "s0 1"
     # On another item it is no twin.
     assert register_unit(keeper, rows.an_item(), "s0 1").serial == "s0 1"

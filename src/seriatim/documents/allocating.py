@@ -86,6 +86,8 @@ def named_on_leaving(paper: Paper, routes: dict[int, Route], found: Survey) -> D
         kind="allocation",
         happened_at=paper.at,
         made_by=paper.document,
+        confirm_twins=paper.document.confirm_twins,
+        block_id=paper.document.block_id,
         created_by=paper.user,
         created_at=paper.now,
         content_hash="",

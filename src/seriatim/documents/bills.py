@@ -81,6 +81,8 @@ def _make(paper: Paper, post_document: Post, confirm_document: Post) -> None:
         party_id=bill.party_id,
         happened_at=paper.at if bill.with_stock == WithStock.POSTED else None,
         reference=bill.reference,
+        confirm_twins=bill.confirm_twins,
+        block_id=bill.block_id,
         made_by=bill,
         content_hash="",
         created_by=paper.user,

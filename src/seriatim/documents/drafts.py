@@ -72,6 +72,8 @@ class DocumentDraft:
     with_stock: str = ""
     #: The block that numbers are drawn from, by a holder who is neither a party nor a place of the document.
     block: int | None = None
+    #: Serials that look like others (letter case, O/0, I/1/L, blanks, dashes) are meant as they are.
+    confirm_twins: bool = False
     #: A transfer by way of this transit location becomes two: one there, and one from there, pending.
     via: int | None = None
 
@@ -83,7 +85,8 @@ class DocumentDraft:
             digest.update("\n".join(line.serials).encode())
             for unit in line.units:
                 digest.update(_said(unit))
-        digest.update(_said(replace(self, lines=())))
+        # A warning that was confirmed makes it no other document.
+        digest.update(_said(replace(self, lines=(), confirm_twins=False)))
         return digest.hexdigest()
 
 

@@ -51,6 +51,8 @@ class Document(models.Model):
     due_date = models.DateField(null=True)
     #: Why a proof of sale or supplier was overridden.
     override_reason = models.TextField(blank=True, default="")
+    #: Somebody has looked at serials that are alike others', and they are meant.
+    confirm_twins = models.BooleanField(default=False)
     #: The block that its numbers come from, where a holder by name draws on one.
     block = models.ForeignKey("series.Block", null=True, on_delete=models.PROTECT, related_name="+")
     with_stock = models.CharField(max_length=7, choices=WithStock.choices, blank=True, default="")

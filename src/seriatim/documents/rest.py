@@ -57,6 +57,7 @@ def carry_on(paper: Paper, rest: str, confirm: Confirm) -> None:
         note=document.note,
         due_date=document.due_date,
         override_reason=document.override_reason,
+        block_id=document.block_id,
         continues=document,
         made_by_id=document.made_by_id,
         content_hash="",

@@ -130,15 +130,23 @@ def confirm(*, user: User, document_id: UUID) -> Document:
     return document
 
 
-def post(*, user: User, document_id: UUID, at: datetime | date | None = None, rest: str = "") -> Document:
+def post(
+    *,
+    user: User,
+    document_id: UUID,
+    at: datetime | date | None = None,
+    rest: str = "",
+    confirm_twins: bool = False,
+) -> Document:
     """Post a draft or pending document. ``rest``: "pending" or "short" where less came than was expected.
 
+    ``confirm_twins``: serials that look like others are meant as they are.
     ``at`` says when it happened, where that was neither when the document says nor now. Posting what is posted
     already answers the same: an answer that was lost may be asked for again.
     """
     if leaves_numbers_ahead(document_id):
         _take_ahead(user=user, document_id=document_id)
-    return _post(user=user, document_id=document_id, rest=rest, at=at)
+    return _post(user=user, document_id=document_id, rest=rest, at=at, confirm_twins=confirm_twins)
 
 
 @one_transaction
@@ -151,9 +159,13 @@ def _take_ahead(*, user: User, document_id: UUID) -> None:
 
 
 @one_transaction
-def _post(*, user: User, document_id: UUID, rest: str, at: datetime | date | None) -> Document:
+def _post(
+    *, user: User, document_id: UUID, rest: str, at: datetime | date | None, confirm_twins: bool
+) -> Document:
     document = _locked(document_id)
     if document.state != State.POSTED:
+        if confirm_twins:
+            _confirm_twins(document)
         if at is not None:
             document.happened_at = moment_of(at, site=Site.objects.get(), now=timezone.now())
         post_document(document, Paper.read(document, user=user), rest_to=rest)
@@ -187,6 +199,13 @@ def reverse(
     return document
 
 
+def _confirm_twins(document: Document) -> None:
+    """Remember that near twins are meant; of a posted document nothing is changed any more."""
+    if document.state in (State.DRAFT, State.PENDING) and not document.confirm_twins:
+        document.confirm_twins = True
+        document.save(update_fields=["confirm_twins"])
+
+
 def _locked(document_id: UUID) -> Document:
     """The document, with its row taken by this transaction: two who post it at once do so one after the other."""
     Document.objects.filter(pk=document_id).update(state=F("state"))
@@ -202,6 +221,8 @@ def _create(user: User, draft: DocumentDraft) -> Document:
     if known is not None:
         if known.content_hash != said:
             raise refusals.IdConflict([Case(document=known.number or str(known.id))], id=str(draft.id))
+        if draft.confirm_twins:
+            _confirm_twins(known)
         return known
     now = timezone.now()
     document = Document(id=draft.id, kind=draft.kind, created_by=user, created_at=now, content_hash=said)

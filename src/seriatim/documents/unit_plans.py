@@ -54,8 +54,18 @@ def unit_plan(
         warranty_at_sale=sale,
         end_of_life=_after(warranty_from or paper.day, item.end_of_life_days),
         identifiers=_identifiers(item, rows, serials),
+        compared=_typed(paper, line, serials),
         unique_on_site=paper.site.serial_uniqueness == SerialUniqueness.SITE,
     )
+
+
+def _typed(paper: Paper, line: Line, serials: Sequence[str]) -> frozenset[str] | None:
+    """The serials that somebody typed and has not yet said to be no slips; None for all of them."""
+    if paper.document.confirm_twins:
+        return frozenset()
+    if not line.generated:
+        return None
+    return frozenset(serials).difference(line.generated.split("\n"))
 
 
 def _ask(paper: Paper, line: Line, way: Route) -> Ask:

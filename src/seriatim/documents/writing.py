@@ -43,6 +43,7 @@ def write_document(document: Document, draft: DocumentDraft, *, now: datetime, n
     if draft.block is not None and not Block.objects.filter(pk=draft.block).exists():
         raise refusals.NotFound(what="block", name=str(draft.block))
     document.block_id = draft.block
+    document.confirm_twins = draft.confirm_twins
     document.content_hash = draft.content_hash()
     try:
         document.save(force_insert=new)

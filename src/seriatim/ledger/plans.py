@@ -4,6 +4,7 @@ The documents package makes plans out of lines; the ledger judges them, writes t
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -51,6 +52,8 @@ class UnitPlan:
     identifiers: Sequence[Further] = ()
     #: Whether serials are unique across all items here.
     unique_on_site: bool = False
+    #: The serials that are compared with existing ones for near twins, if they are new; None for all.
+    compared: AbstractSet[str] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,12 +21,14 @@ from seriatim.kernel.refusals import (
     Invalid,
     ItemNotStocked,
     MalformedSerial,
+    NearTwin,
     NotFound,
     Refusal,
     SerialTaken,
 )
 from seriatim.ledger import identifiers as numbers
 from seriatim.ledger.models import Identifier, Unit
+from seriatim.ledger.twins import near_twins
 from seriatim.numbering.errors import NumberingError
 from seriatim.numbering.serials import fold, normalise
 
@@ -49,7 +51,7 @@ def register_unit(
 
     ``identifiers`` are (type, value) pairs, ``record`` holds fields of EDITED. Refusals, in this order:
     NotPermitted, Archived, ItemNotStocked, MalformedSerial, Invalid (a field of the record), AlreadyInStock,
-    Invalid (``field`` serial: ``exists``, or ``near_twin`` unless confirmed), SerialTaken, and those of
+    Invalid (``field`` serial, ``exists``), NearTwin unless confirmed, SerialTaken, and those of
     ``add_identifier``.
     """
     require(user, "register")
@@ -192,9 +194,12 @@ def _refuse_existing(item: Item, serial: str) -> None:
 
 
 def _refuse_twin(item: Item, serial: str) -> None:
-    twins = Unit.objects.select_related("item", "location").filter(folded=fold(serial), item=item)
-    if cases := [_case(row) for row in twins.order_by("serial")[:10]]:
-        raise Invalid(cases, field="serial", reason="near_twin", value=serial)
+    cases = [
+        Case(serial=serial, item=item.code, place=twin.place, note=twin.twin)
+        for twin in near_twins(item.pk, [serial])
+    ]
+    if cases:
+        raise NearTwin(cases)
 
 
 def _refuse_taken(item: Item, serial: str) -> None:

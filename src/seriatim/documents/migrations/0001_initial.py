@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='')),
                 ('due_date', models.DateField(null=True)),
                 ('override_reason', models.TextField(blank=True, default='')),
+                ('confirm_twins', models.BooleanField(default=False)),
                 ('with_stock', models.CharField(blank=True, choices=[('', 'Nothing: it is for goods that moved, or for services'), ('pending', 'Makes a pending movement that the warehouse validates'), ('posted', 'Moves the goods together with it')], default='', max_length=7)),
                 ('content_hash', models.CharField(editable=False, max_length=64)),
                 ('created_at', models.DateTimeField()),
