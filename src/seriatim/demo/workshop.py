@@ -192,19 +192,17 @@ def battery_packs(world: World, count: int, *, numbered: bool) -> Story:
         world.put("BP-RB", engraved.lines.get().serials.split("\n"))
 
 
-def returned_kit_for_parts(world: World) -> Story:
+def laptop_for_parts(world: World) -> Story:
     """A laptop beyond repair is taken apart: a drive and memory come out of it, with numbers of their own."""
     office = world.office
     laptop = world.take("LT-13E", 1)
     drive, memory = world.new("SP-SSD", 1), world.new("SP-RAM", 1)
-    shelf = home("SP-SSD", "MAIN")
     office.submit(
         "disassemble",
         [
             office.line("LT-13E", laptop, role="parent"),
             office.line("SP-SSD", drive, target="SHOP", role="part"),
             office.line("SP-RAM", memory, target="SHOP", role="part"),
-            office.line("SC-M2", pieces=9, target=shelf, role="part"),
         ],
         note="Cracked frame",
     )

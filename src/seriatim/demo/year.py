@@ -43,7 +43,7 @@ _ALWAYS: tuple[tuple[int, Tell], ...] = (
     (140, exceptions.swapped_boxes),
     (148, lambda world: workshop.loan(world, "TB-10", "EMP-SAYE", 45)),
     (155, workshop.repair_with_loaner),
-    (163, workshop.returned_kit_for_parts),
+    (163, workshop.laptop_for_parts),
     (170, moving.scrapped),
     (178, lambda world: exceptions.counted(world, "RT-06")),
     (186, lambda world: workshop.workstation_kits(world, 2)),
