@@ -92,10 +92,10 @@ def test_a_record_names_everything_in_one_query(
     assert unit(house.bulk.pk, "S-3") is None
 
 
-def test_the_history_names_everything_in_two_queries(
+def test_the_history_names_everything_in_one_query(
     house: House, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         told = [
             (row.seq, row.source.code, row.location.code, row.holder.code if row.holder else "")
             for row in history(house.sold.key)

@@ -1,20 +1,20 @@
 """Reads of documents: the timeline of a unit with the papers behind it, and papers by number. Writes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
-from seriatim.accounts.models import Change
 from seriatim.documents.models import Document, Line
 from seriatim.kernel.marks import codes_in
-from seriatim.ledger.models import Movement, Revaluation, UnitMark
+from seriatim.ledger.instances import moment_value
+from seriatim.ledger.models import Movement, Revaluation
 from seriatim.ledger.selectors import history
+from seriatim.ledger.sql import fetch, ids_param, key_param, key_value
 
 
 class What(StrEnum):
@@ -73,16 +73,15 @@ class Event:
 
 
 def timeline(key: UUID) -> list[Event]:
-    """Everything that ever happened to a unit, in order. Five queries, however much that is.
+    """Everything that ever happened to a unit, in order. Three queries, however much that is.
 
-    Events of what it superseded come first, as its own; record changes and marks are the unit's own.
+    Movements of what it superseded come first, as its own; record changes and marks are the unit's own.
     """
     movements = history(key)
-    revaluations = list(Revaluation.objects.filter(unit_id=key).order_by("id"))
-    papers = _papers({row.line_id for row in movements} | {row.line_id for row in revaluations})
+    said = _said(key)
+    papers = _papers({row.line_id for row in movements} | {row.line for row in said if row.line is not None})
     events = [_of_movement(row, papers.get(row.line_id)) for row in movements]
-    events += [_of_revaluation(row, papers.get(row.line_id)) for row in revaluations]
-    events += _of_record(key)
+    events += [_of_said(row, papers.get(row.line or 0)) for row in said]
     # Stable: movements of one moment stay in their own order, and come before what was said of the unit then.
     return sorted(events, key=lambda event: event.happened_at)
 
@@ -108,26 +107,22 @@ def document_by_number(number: str) -> Document | None:
 
 
 def _papers(line_ids: set[int]) -> dict[int, Paper]:
-    rows = Line.objects.filter(id__in=line_ids).values_list(
-        "id",
-        "position",
-        "reference",
-        "document__id",
-        "document__kind",
-        "document__number",
-        "document__state",
-        "document__party__code",
-        "document__party__name",
-        "document__reference",
-        "document__posted_by__username",
-        "document__posted_at",
-        "document__reversed_by__username",
-        "document__reversed_at",
-        "document__reverse_reason",
+    rows = fetch(
+        """
+        SELECT l.id, l.position, l.reference, d.id, d.kind, d.number, d.state, p.code, p.name, d.reference,
+               w.username, d.posted_at, r.username, d.reversed_at, d.reverse_reason
+          FROM documents_line l
+          JOIN documents_document d ON d.id = l.document_id
+          LEFT JOIN catalog_party p ON p.id = d.party_id
+          LEFT JOIN accounts_user w ON w.id = d.posted_by_id
+          LEFT JOIN accounts_user r ON r.id = d.reversed_by_id
+         WHERE l.id :IN_LIST
+        """,
+        [ids_param(sorted(line_ids))],
     )
     return {
         row[0]: Paper(
-            id=row[3],
+            id=key_value(row[3]),
             kind=row[4],
             number=row[5] or "",
             state=row[6],
@@ -137,9 +132,9 @@ def _papers(line_ids: set[int]) -> dict[int, Paper]:
             line=row[1],
             line_reference=row[2],
             recorded_by=row[10] or "",
-            recorded_at=row[11],
+            recorded_at=moment_value(row[11]) if row[11] else None,
             reversed_by=row[12] or "",
-            reversed_at=row[13],
+            reversed_at=moment_value(row[13]) if row[13] else None,
             reverse_reason=row[14],
         )
         for row in rows
@@ -169,61 +164,67 @@ def _of_movement(row: Movement, paper: Paper | None) -> Event:
     )
 
 
-def _of_revaluation(row: Revaluation, paper: Paper | None) -> Event:
-    return Event(
-        what=What.REVALUED,
-        happened_at=row.happened_at,
-        recorded_at=paper.recorded_at if paper else None,
-        user=paper.recorded_by if paper else "",
-        paper=paper,
-        cost_delta=row.cost_delta,
-        price_delta=row.price_delta,
-    )
+class _Said(NamedTuple):
+    """What was said of a unit beside its movements: by bills, marks, and changes of its record."""
+
+    what: str
+    at: Any
+    number: int
+    user: str
+    reason: str
+    field: str
+    old: str
+    new: str
+    line: int | None
+    cost: int
+    price: int
 
 
-def _of_record(key: UUID) -> Iterator[Event]:
-    """What was said of the unit outside documents: one query for changes of its record and for marks."""
-    changes = Change.objects.filter(subject="unit", subject_id=str(key))
-    marks = UnitMark.objects.filter(unit_id=key)
-    rows = _said(
-        What.CHANGED, changes, field=F("field"), at="at", user="user", reason="reason", old_new=True
-    ).union(
-        _said(What.MARKED, marks, field=Cast("mark", CharField()), at="at", user="user", reason="reason"),
-        _said(
-            What.CLEARED,
-            marks.filter(cleared_at__isnull=False),
-            field=Cast("mark", CharField()),
-            at="cleared_at",
-            user="cleared_by",
-            reason="clear_reason",
-        ),
-        all=True,
+def _said(key: UUID) -> list[_Said]:
+    rows = fetch(
+        """
+        SELECT 'changed', c.at, c.id, u.username, c.reason, c.field, c.old, c.new, NULL, 0, 0
+          FROM accounts_change c JOIN accounts_user u ON u.id = c.user_id
+         WHERE c.subject = 'unit' AND c.subject_id = %s
+        UNION ALL
+        SELECT 'marked', m.at, m.id, u.username, m.reason, CAST(m.mark AS varchar(5)), '', '', NULL, 0, 0
+          FROM ledger_unitmark m JOIN accounts_user u ON u.id = m.user_id
+         WHERE m.unit_id = %s
+        UNION ALL
+        SELECT 'cleared', m.cleared_at, m.id, u.username, m.clear_reason, CAST(m.mark AS varchar(5)), '', '',
+               NULL, 0, 0
+          FROM ledger_unitmark m JOIN accounts_user u ON u.id = m.cleared_by_id
+         WHERE m.unit_id = %s
+        UNION ALL
+        SELECT 'revalued', r.happened_at, r.id, '', '', '', '', '', r.line_id, r.cost_delta, r.price_delta
+          FROM ledger_revaluation r
+         WHERE r.unit_id = %s
+        """,
+        [str(key), *[key_param(key)] * 3],
     )
-    # Sorted here: of two that stand at one moment, the earlier one was written first.
-    for what, at, user, reason, field, old, new, _ in sorted(rows, key=lambda row: (row[1], row[7])):
-        yield Event(
-            what=What(what),
+    # Of two that stand at one moment, the earlier one was written first.
+    return sorted(map(_Said._make, rows), key=lambda row: (moment_value(row.at), row.number))
+
+
+def _of_said(row: _Said, paper: Paper | None) -> Event:
+    what, at = What(row.what), moment_value(row.at)
+    if what is What.REVALUED:
+        return Event(
+            what=what,
             happened_at=at,
-            recorded_at=at,
-            user=user,
-            reason=reason,
-            field=field if what == What.CHANGED else codes_in(int(field))[0],
-            old=old,
-            new=new,
+            recorded_at=paper.recorded_at if paper else None,
+            user=paper.recorded_by if paper else "",
+            paper=paper,
+            cost_delta=row.cost,
+            price_delta=row.price,
         )
-
-
-def _said(
-    what: What, rows: QuerySet[Any], *, field: Any, at: str, user: str, reason: str, old_new: bool = False
-) -> QuerySet[Any]:
-    empty = Value("", output_field=TextField())
-    return rows.values_list(
-        Value(what.value, output_field=CharField()),
-        F(at),
-        F(f"{user}__username"),
-        F(reason),
-        field,
-        F("old") if old_new else empty,
-        F("new") if old_new else empty,
-        F("id"),
+    return Event(
+        what=what,
+        happened_at=at,
+        recorded_at=at,
+        user=row.user,
+        reason=row.reason,
+        field=row.field if what is What.CHANGED else codes_in(int(row.field))[0],
+        old=row.old,
+        new=row.new,
     )

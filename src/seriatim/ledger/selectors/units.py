@@ -4,22 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
-from django.db.models import Expression, OuterRef, Q, Subquery, Sum
+from django.db.models import Expression, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from seriatim.ledger.models import Identifier, Movement, Revaluation, Unit
+from seriatim.catalog.models import Item, Location, Party
+from seriatim.ledger.instances import Joined, Reader
+from seriatim.ledger.models import Movement, Revaluation, Unit
 from seriatim.ledger.sql import fetch, key_param, key_value
 from seriatim.numbering.checks import read_imei, read_mac
 from seriatim.numbering.errors import NumberingError
 from seriatim.numbering.serials import fold
 
-#: What a unit's page names: one query with the unit.
-_RECORD = ("item", "location", "holder", "owner", "supplier", "customer", "parent__item")
-#: The same for each movement.
-_NAMES = ("unit", "source", "location", "holder", "owner", "supplier", "customer", "parent")
+#: What is read of the rows that a unit or a movement names.
+_PLACE = ("id", "code", "name", "type", "path", "sellable")
+_PARTY = ("id", "code", "name")
+_UNIT = ("key", "item_id", "serial")
 
 
 class Match(StrEnum):
@@ -48,7 +51,7 @@ class Hit:
 def find(text: str, *, limit: int = 20) -> list[Hit]:
     """Units that carry this number: exactly as serial, exactly as identifier, then those that look like it.
 
-    Each unit comes once, with its best match. At most four index look-ups, fewer once the limit is reached.
+    Each unit comes once, with its best match. A few look-ups in indexes, fewer once the limit is reached.
     """
     typed = normalize("NFC", text.strip())
     if not typed:
@@ -63,85 +66,140 @@ def find(text: str, *, limit: int = 20) -> list[Hit]:
 
 def _candidates(typed: str, limit: int) -> Iterator[Hit]:
     folded = fold(typed)
-    yield from _by_serial(Q(serial=typed), Match.SERIAL, limit)
-    yield from _by_identifier(Q(value__in=_exact_forms(typed)), Match.IDENTIFIER, limit)
+    yield from _by_serial("serial", typed, Match.SERIAL, limit)
+    for form in _exact_forms(typed):
+        yield from _by_identifier("value", form, Match.IDENTIFIER, limit)
     # The exact ones are among these again, so their number is added to the limit.
-    yield from _by_serial(Q(folded=folded), Match.TWIN, 2 * limit)
-    yield from _by_identifier(Q(folded=folded), Match.TWIN, 2 * limit)
+    yield from _by_serial("folded", folded, Match.TWIN, 2 * limit)
+    yield from _by_identifier("folded", folded, Match.TWIN, 2 * limit)
 
 
-def _by_serial(condition: Q, match: Match, limit: int) -> Iterator[Hit]:
-    rows = Unit.objects.filter(condition).order_by("serial", "item_id")
-    for key, item_id, code, serial in rows.values_list("key", "item_id", "item__code", "serial")[:limit]:
-        yield Hit(key, item_id, code, serial, match, serial)
+def _by_serial(condition: str, value: str, match: Match, limit: int) -> Iterator[Hit]:
+    query = """
+        SELECT u.key, u.item_id, i.code, u.serial FROM ledger_unit u JOIN catalog_item i ON i.id = u.item_id
+         WHERE u.:CONDITION = %s ORDER BY u.serial, u.item_id LIMIT %s
+    """
+    for key, item_id, code, serial in fetch(query.replace(":CONDITION", condition), [value, limit]):
+        yield Hit(key_value(key), item_id, code, serial, match, serial)
 
 
-def _by_identifier(condition: Q, match: Match, limit: int) -> Iterator[Hit]:
-    rows = Identifier.objects.filter(condition).order_by("value", "id")
-    for row in rows.values_list(
-        "unit_id", "unit__item_id", "unit__item__code", "unit__serial", "value", "type"
-    )[:limit]:
-        yield Hit(*row[:4], match, *row[4:])
+def _by_identifier(condition: str, value: str, match: Match, limit: int) -> Iterator[Hit]:
+    query = """
+        SELECT u.key, u.item_id, i.code, u.serial, n.value, n.type
+          FROM ledger_identifier n
+          JOIN ledger_unit u ON u.key = n.unit_id
+          JOIN catalog_item i ON i.id = u.item_id
+         WHERE n.:CONDITION = %s ORDER BY n.value, n.id LIMIT %s
+    """
+    for key, item_id, code, serial, text, type_ in fetch(
+        query.replace(":CONDITION", condition), [value, limit]
+    ):
+        yield Hit(key_value(key), item_id, code, serial, match, text, type_)
 
 
-def _exact_forms(typed: str) -> set[str]:
+def _exact_forms(typed: str) -> list[str]:
     """The text, and what it is kept as where it is an IMEI or a MAC address written in another way."""
-    forms = {typed}
+    forms = {typed: None}
     for read in (read_imei, read_mac):
         try:
-            forms.add(read(typed))
+            forms[read(typed)] = None
         except NumberingError:
             continue
-    return forms
+    return list(forms)
 
 
 def unit(item_id: int, serial: str) -> Unit | None:
-    """The unit of this item and serial, with the names of everything its record speaks of."""
-    return Unit.objects.select_related(*_RECORD).filter(serial=serial, item_id=item_id).first()
+    """The unit of this item and serial, with the names of everything its record speaks of. One query."""
+    return _record("u.serial = %s AND u.item_id = %s", [serial, item_id])
 
 
 def unit_by_key(key: UUID) -> Unit | None:
     """The same by the unit's key."""
-    return Unit.objects.select_related(*_RECORD).filter(key=key).first()
+    return _record("u.key = %s", [key_param(key)])
+
+
+def _record(condition: str, params: list[Any]) -> Unit | None:
+    rows = fetch(_RECORD.query.replace(":CONDITION", condition), params)
+    return _RECORD.take(rows[0]) if rows else None
+
+
+_RECORD = Joined(
+    """
+    SELECT :COLUMNS
+      FROM ledger_unit u
+      JOIN catalog_item i ON i.id = u.item_id
+      LEFT JOIN catalog_location l ON l.id = u.location_id
+      LEFT JOIN catalog_party h ON h.id = u.holder_id
+      LEFT JOIN catalog_party o ON o.id = u.owner_id
+      LEFT JOIN catalog_party s ON s.id = u.supplier_id
+      LEFT JOIN catalog_party c ON c.id = u.customer_id
+      LEFT JOIN ledger_unit p ON p.key = u.parent_id
+      LEFT JOIN catalog_item pi ON pi.id = p.item_id
+     WHERE :CONDITION
+    """,
+    Reader(Unit, "u"),
+    {
+        "item": Reader(Item, "i"),
+        "location": Reader(Location, "l", _PLACE),
+        "holder": Reader(Party, "h", _PARTY),
+        "owner": Reader(Party, "o", _PARTY),
+        "supplier": Reader(Party, "s", _PARTY),
+        "customer": Reader(Party, "c", _PARTY),
+        "parent": Reader(Unit, "p", _UNIT),
+        "parent.item": Reader(Item, "pi", ("id", "code", "name")),
+    },
+)
+
+# The unit's own movements, and those of what it superseded up to the correction. The right one may have superseded
+# others later, and in a swap each supersedes the other: only what it superseded before the movement that counts is
+# its past. The bound on the distance is against a damaged table, which must not hang a page.
+_HISTORY = Joined(
+    """
+    WITH RECURSIVE past(unit_id, upto, depth) AS (
+        SELECT u.key, 2147483647, 0 FROM ledger_unit u WHERE u.key = %s
+        UNION
+        SELECT s.wrong_id, s.wrong_seq, past.depth + 1
+          FROM past JOIN ledger_supersession s ON s.right_id = past.unit_id AND s.right_seq < past.upto
+         WHERE past.depth < 100 AND NOT s.reversed
+    )
+    SELECT past.depth, :COLUMNS
+      FROM (SELECT unit_id, max(upto) AS upto, max(depth) AS depth FROM past GROUP BY unit_id) past
+      JOIN ledger_movement m ON m.unit_id = past.unit_id AND m.seq <= past.upto
+      JOIN ledger_unit u ON u.key = m.unit_id
+      LEFT JOIN catalog_location f ON f.id = m.source_id
+      LEFT JOIN catalog_location l ON l.id = m.location_id
+      LEFT JOIN catalog_party h ON h.id = m.holder_id
+      LEFT JOIN catalog_party o ON o.id = m.owner_id
+      LEFT JOIN catalog_party s ON s.id = m.supplier_id
+      LEFT JOIN catalog_party c ON c.id = m.customer_id
+      LEFT JOIN ledger_unit p ON p.key = m.parent_id
+    """,
+    Reader(Movement, "m"),
+    {
+        "unit": Reader(Unit, "u", _UNIT),
+        "source": Reader(Location, "f", _PLACE),
+        "location": Reader(Location, "l", _PLACE),
+        "holder": Reader(Party, "h", _PARTY),
+        "owner": Reader(Party, "o", _PARTY),
+        "supplier": Reader(Party, "s", _PARTY),
+        "customer": Reader(Party, "c", _PARTY),
+        "parent": Reader(Unit, "p", _UNIT),
+    },
+    extra=1,
+)
 
 
 def history(key: UUID) -> list[Movement]:
-    """Every movement in order, with the names of places and parties. Two queries, however long the past is.
+    """Every movement in order, with the names of places and parties. One query, however long the past is.
 
     Where the unit superseded another one, that one's past up to the correction belongs to it: those rows have
     the other's ``unit``.
     """
-    wanted = Q(unit_id=key)
-    depths = {key: 0}
-    for wrong, upto, depth in _superseded(key):
-        wanted |= Q(unit_id=wrong, seq__lte=upto)
-        depths[wrong] = max(depth, depths.get(wrong, 0))
-    rows = Movement.objects.filter(wanted).select_related(*_NAMES)
+    rows = fetch(_HISTORY.query, [key_param(key)])
+    found = [(0 if (made := _HISTORY.take(row)).unit_id == key else int(row[0]), made) for row in rows]
     # At the moment of the correction the wrong one goes before the right one comes.
-    return sorted(rows, key=lambda row: (row.happened_at, -depths[row.unit_id], row.seq))
-
-
-def _superseded(key: UUID) -> list[tuple[UUID, int, int]]:
-    """What the unit superseded, and what that had superseded by then: key, last movement that counts, distance."""
-    # The right one may have superseded others later, and in a swap each supersedes the other: only what it
-    # superseded before the movement that counts is its past. The bound on the distance is against a damaged
-    # table, which must not hang a page.
-    rows = fetch(
-        """
-        WITH RECURSIVE past(unit_id, upto, depth) AS (
-            SELECT s.wrong_id, s.wrong_seq, 1 FROM ledger_supersession s
-             WHERE s.right_id = %s AND NOT s.reversed
-            UNION
-            SELECT s.wrong_id, s.wrong_seq, past.depth + 1
-              FROM past JOIN ledger_supersession s
-                ON s.right_id = past.unit_id AND s.right_seq < past.upto AND NOT s.reversed
-             WHERE past.depth < 100
-        )
-        SELECT unit_id, max(upto), max(depth) FROM past GROUP BY unit_id
-        """,
-        [key_param(key)],
-    )
-    return [(unit_id, upto, depth) for value, upto, depth in rows if (unit_id := key_value(value)) != key]
+    found.sort(key=lambda pair: (pair[1].happened_at, -pair[0], pair[1].seq))
+    return [made for _, made in found]
 
 
 def state_at(key: UUID, at: datetime) -> Movement | None:
@@ -151,7 +209,7 @@ def state_at(key: UUID, at: datetime) -> Movement | None:
     """
     row = (
         Movement.objects.filter(unit_id=key, happened_at__lte=at)
-        .select_related(*_NAMES)
+        .select_related("source", "location", "holder", "owner", "supplier", "customer", "parent")
         .annotate(
             added_cost=_added("cost_delta", "origin_seq", at),
             added_price=_added("price_delta", "sale_seq", at),
