@@ -241,6 +241,18 @@ def test_a_return_of_what_was_never_sold_takes_a_reason_and_the_right(run: Run, 
     assert run(*ask, "--reason", "bought second hand", stdin="SN-1").status == 0
 
 
+def test_a_near_twin_is_taken_only_when_it_is_meant(run: Run, receive: Receive) -> None:
+    receive("SN-10")
+    ask = (
+        *("post", "purchase_receipt", "--item", "RTR-900", "--serials", "-", "--to", "DOCK-1"),
+        *("--party", "NORDLINK"),
+    )
+    warned = run(*ask, "--json", stdin="SN-1O")
+    assert warned.status == 1
+    assert warned.data["code"] == "near_twin"
+    assert run(*ask, "--confirm-twins", stdin="SN-1O").status == 0
+
+
 def test_who_does_it_is_written_down(run: Run, receive: Receive) -> None:
     receive("SN-1")
     assert Document.objects.get().posted_by.get_username() == CONSOLE

@@ -80,6 +80,9 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
     file: Annotated[
         str, typer.Option(metavar="FILE", help="A whole document in JSON, instead of the options above.")
     ] = "",
+    confirm_twins: Annotated[
+        bool, typer.Option("--confirm-twins", help="Serials that look like others are meant as they are.")
+    ] = False,
     pending: Annotated[
         bool, typer.Option("--pending", help="Confirm only: the units are reserved, the stock stays.")
     ] = False,
@@ -124,8 +127,19 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
         }
         head |= {"override_reason": reason, "via": via, "with_stock": with_stock}
         if kind not in KINDS:
-            said = any((item, file, pending, *head.values(), source, target, cost, price, lot, missing))
-            _post_known(kind, said, serials=serials, quantity=quantity, rest=rest, user=user, as_json=as_json)
+            beside = {
+                name: value for name, value in (line | head).items() if name not in {"quantity", "date"}
+            }
+            if file or pending or any(beside.values()):
+                stop(
+                    "Of a document that is there already, only --serials, --quantity, --date, --rest and "
+                    "--confirm-twins can be said.",
+                    MISUSED,
+                )
+            document = _post_known(
+                kind, serials, quantity, actor=user, date=date, rest=rest, confirm_twins=confirm_twins
+            )
+            answer_document(document, as_json=as_json)
             return
         if file:
             if item or serials or quantity or any(head.values()):
@@ -139,6 +153,8 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
             if serials:
                 line["serials"] = read_text(serials)
             data = {**head, "kind": kind, "lines": [line]}
+        if confirm_twins:
+            data["confirm_twins"] = True
         sources.update(_sources(data.get("lines")))
         _write(data, user=user, pending=pending, rest=rest, as_json=as_json)
 
@@ -154,32 +170,28 @@ def _sources(lines: object) -> dict[int, str]:
 
 
 def _post_known(
-    name: str, said: bool, *, serials: str, quantity: str, rest: str, user: str, as_json: bool
-) -> None:
-    """Post a draft or pending document, after saying what really came or goes on its only line."""
+    name: str, serials: str, quantity: str, *, actor: str, date: str, rest: str, confirm_twins: bool
+) -> Any:
+    """Post a draft or pending document, after saying what really came or goes on its first line."""
     from seriatim.documents import services
     from seriatim.documents.selectors import document_by_number
-    from seriatim.exchange.drafting import typed_serials
+    from seriatim.exchange.drafting import read_date, typed_serials
     from seriatim.kernel.amounts import AmountInvalid
     from seriatim.kernel.amounts import quantity as read_quantity
     from seriatim.kernel.kinds import KINDS
 
     if not _is_id(name) and document_by_number(name) is None:
         stop(f"{name} is neither a kind of document ({', '.join(KINDS)}) nor a document.", MISUSED)
-    if said:
-        stop(
-            "Of a document that is there already, only --serials, --quantity and --rest can be said.", MISUSED
-        )
-    key, actor = document_id(name), acting_user(user)
     try:
         counted = read_quantity(quantity) if quantity else None
     except AmountInvalid as error:
         stop(f"--quantity: {error}.", MISUSED)
+    at = read_date(date, "--date")
+    key, user = document_id(name), acting_user(actor)
     if serials or quantity:
         named = typed_serials(read_text(serials), item="") if serials else None
-        services.amend(user=actor, document_id=key, line=1, serials=named, quantity=counted)
-    document = services.post(user=actor, document_id=key, rest=rest)
-    answer_document(document, as_json=as_json)
+        services.amend(user=user, document_id=key, line=1, serials=named, quantity=counted)
+    return services.post(user=user, document_id=key, at=at, rest=rest, confirm_twins=confirm_twins)
 
 
 def _whole(option: str, text: str) -> int | None:

@@ -1,7 +1,7 @@
 """A document in the doors' shape, plain data with codes, made into a draft with ids.
 
     {"id", "kind", "party", "date", "reference", "note", "due_date", "override_reason",
-     "with_stock", "via",
+     "with_stock", "via", "confirm_twins",
      "lines": [{"item", "from", "to", "serials": [...] or "A-001..A-100", "quantity", "unit_cost", "unit_price",
                 "role", "lot", "reference", "missing", "source_line", "supplier", "parent_item", "parent_serial",
                 "units": [{"serial", "unit_cost", "unit_price", "lot", "warranty_until", "identifiers",
@@ -37,6 +37,7 @@ _DOCUMENT = frozenset(
         "due_date",
         "override_reason",
         "with_stock",
+        "confirm_twins",
         "via",
         "lines",
         "post",
@@ -102,6 +103,7 @@ def draft_from(data: object) -> DocumentDraft:
         due_date=_day(said, "due_date", ""),
         override_reason=_text(said, "override_reason", ""),
         with_stock=_one_of(said, "with_stock", WITH_STOCK, ""),
+        confirm_twins=_yes(said, "confirm_twins", ""),
         via=codes.location(_text(said, "via", "")),
         lines=drafts,
     )
@@ -269,6 +271,13 @@ def _amount(said: Mapping[str, Any], name: str, where: str, read: Callable[[Any]
     if amount < 0:
         raise MisreadError(f"{where}{name}", f"{value} is less than nothing")
     return amount
+
+
+def _yes(said: Mapping[str, Any], name: str, where: str) -> bool:
+    value = said.get(name, False)
+    if not isinstance(value, bool):
+        raise MisreadError(f"{where}{name}", "true or false")
+    return value
 
 
 def _whole(said: Mapping[str, Any], name: str, where: str) -> int | None:
