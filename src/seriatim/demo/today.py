@@ -10,7 +10,7 @@ from seriatim.kernel.marks import Mark
 from seriatim.ledger.marks import clear_mark, set_mark
 from seriatim.ledger.models import Unit
 from seriatim.ledger.records import add_identifier, change_record, register_unit
-from seriatim.series.services import Holder, reserve_block
+from seriatim.series.blocks import Holder, reserve_block
 
 
 def today(world: World) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from seriatim.catalog.models import Item, Tracking
+from seriatim.catalog.models import Party, SerialUniqueness, Tracking
 from seriatim.documents.drafts import DocumentDraft
 from seriatim.documents.models import Line, Missing
 from seriatim.documents.paper import MOST_SERIALS, Paper, serials_of
@@ -13,17 +13,22 @@ from seriatim.kernel.amounts import ONE
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.refusals import Case
 from seriatim.ledger.bulk import engine
+from seriatim.ledger.uniqueness import taken_on_site
 from seriatim.series.models import GapRule, RunState, Series, SeriesItem
-from seriatim.series.taking import Typed, Want, enter_typed, give_up, series_of, settle, take
+from seriatim.series.taking import Want, give_up, series_of, settle, take
+from seriatim.series.typed import Typed, enter_typed
 
 
 def generate(paper: Paper, routes: dict[int, Route]) -> None:
     """Fill in, and enter in the register, the serials of lines that bring units into being."""
     lines = [line for line in paper.lines if _creates(paper, line, routes)]
     series = series_of({line.item_id for line in lines})
-    settle(paper.document.id)
+    _settle(paper, lines)
     filled = []
-    for line in lines:
+    # Counters are locked in one order, whatever the order of the lines: two documents never wait for each other.
+    for line in sorted(
+        lines, key=lambda line: (series[line.item_id].pk if line.item_id in series else 0, line.position)
+    ):
         own = series.get(line.item_id)
         if own is None:
             _refuse_without_series(paper, line)
@@ -33,13 +38,28 @@ def generate(paper: Paper, routes: dict[int, Route]) -> None:
         wanted = _blank(line)
         if wanted:
             numbers = line.generated.split("\n") if line.generated else []
-            if len(numbers) != wanted:
+            if not numbers:
                 want = _want(paper, line, own, routes[line.id], wanted)
-                numbers = take(want, taken=_Existing(paper.item(line)))
+                numbers = take(want, taken=_Existing(paper, line))
             line.serials = "\n".join([*serials_of(line), *numbers])
             line.generated = "\n".join(numbers)
             filled.append(line)
     Line.objects.bulk_update(filled, ["serials", "generated"], batch_size=100)
+
+
+def _settle(paper: Paper, lines: Sequence[Line]) -> None:
+    """Numbers that were taken ahead are used now; those of lines that have changed since are given up."""
+    if _as_taken(lines):
+        settle(paper.document.id)
+        return
+    give_up(paper.document.id)
+    for line in lines:
+        line.generated = ""
+
+
+def _as_taken(lines: Iterable[Line]) -> bool:
+    """Whether every line wants just the numbers that were taken for it."""
+    return all(not line.generated or line.generated.count("\n") + 1 == _blank(line) for line in lines)
 
 
 def wants_numbers_ahead(draft: DocumentDraft) -> bool:
@@ -72,20 +92,22 @@ def take_ahead(paper: Paper, routes: dict[int, Route]) -> None:
     They are void until the document is posted, so that a refusal, or a crash, leaves nothing unexplained; a
     second attempt finds them on the line and uses them.
     """
-    lines = [line for line in paper.lines if _creates(paper, line, routes) and _blank(line)]
+    lines = [line for line in paper.lines if _creates(paper, line, routes)]
     series = series_of({line.item_id for line in lines})
-    for line in lines:
-        own = series.get(line.item_id)
-        wanted = _blank(line)
-        if own is None or own.gap_rule != GapRule.FAST:
-            continue
-        if line.generated:
-            if line.generated.count("\n") + 1 == wanted:
-                continue
-            give_up(paper.document.id)
-        want = _want(paper, line, own, routes[line.id], wanted)
-        numbers = take(want, state=RunState.VOID, taken=_Existing(paper.item(line)))
-        line.generated = "\n".join(numbers)
+    fast = [
+        line
+        for line in lines
+        if _blank(line) and line.item_id in series and series[line.item_id].gap_rule == GapRule.FAST
+    ]
+    if _as_taken(lines) and all(line.generated for line in fast):
+        return
+    # One line wants others: all are given up, since the register knows documents and not lines.
+    give_up(paper.document.id)
+    document_lines = Line.objects.filter(document=paper.document).exclude(generated="")
+    document_lines.update(generated="")
+    for line in sorted(fast, key=lambda line: (series[line.item_id].pk, line.position)):
+        want = _want(paper, line, series[line.item_id], routes[line.id], _blank(line))
+        line.generated = "\n".join(take(want, state=RunState.VOID, taken=_Existing(paper, line)))
         line.save(update_fields=["generated"])
 
 
@@ -130,7 +152,7 @@ def _want(paper: Paper, line: Line, series: Series, way: Route, count: int) -> W
         item=paper.item(line),
         count=count,
         location=paper.locations.get(way.target.id),
-        party=paper.party,
+        party=_party(paper, line),
         day=paper.day,
         at=paper.now,
         user=paper.user,
@@ -148,7 +170,7 @@ def _typed(
         serials=serials_of(line) if serials is None else serials,
         line=line.position,
         location=paper.locations.get(way.target.id) if way is not None else None,
-        party=paper.party,
+        party=_party(paper, line),
         user=paper.user,
         at=paper.now,
         document=paper.document.id,
@@ -156,13 +178,24 @@ def _typed(
     )
 
 
-class _Existing:
-    """Which of some candidate numbers the item has already, however they came to be."""
+def _party(paper: Paper, line: Line) -> Party | None:
+    """Whose blocks may be drawn from: the document's party, or who brought in the goods that are given numbers."""
+    if paper.party is None and paper.kind.takes_waiting_of_line and line.source_line is not None:
+        return line.source_line.document.party
+    return paper.party
 
-    def __init__(self, item: Item) -> None:
-        self._uid = item.uid
+
+class _Existing:
+    """Which of some candidate numbers cannot be given: the item, or where that counts any item, has them already."""
+
+    def __init__(self, paper: Paper, line: Line) -> None:
+        self._uid = paper.item(line).uid
+        self._on_site = paper.site.serial_uniqueness == SerialUniqueness.SITE
 
     def __call__(self, numbers: list[str]) -> Collection[str]:
         keys = unit_keys(self._uid, numbers)
-        found = {key for key, *_ in engine().rows(sorted(keys), ())}
-        return {number for key, number in zip(keys, numbers, strict=True) if key in found}
+        there = {key for key, *_ in engine().rows(sorted(keys), ())}
+        found = {number for key, number in zip(keys, numbers, strict=True) if key in there}
+        if self._on_site:
+            found |= taken_on_site(numbers)
+        return found

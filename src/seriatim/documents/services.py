@@ -26,6 +26,7 @@ from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State, allowed
 from seriatim.ledger import posting as ledger
+from seriatim.series.taking import give_up
 
 
 @one_transaction
@@ -86,6 +87,7 @@ def change(*, user: User, document_id: UUID, draft: DocumentDraft) -> Document:
     if draft.kind != document.kind:
         raise refusals.Invalid(field="kind", value=draft.kind, reason="cannot change")
     document.lines.all().delete()
+    give_up(document.id)
     write_document(document, draft, now=timezone.now(), new=False)
     write_lines(document, draft)
     return document

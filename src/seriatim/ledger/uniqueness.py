@@ -3,11 +3,16 @@
 Across all items they are unique by ``Unit.global_serial``, which is filled while the site wants it.
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Count, F
 
 from seriatim.catalog.models import SerialUniqueness
 from seriatim.kernel.refusals import Case, SerialTaken
 from seriatim.ledger.models import Unit
+
+#: Serials in one look-up; SQLite takes 250,000 at the most.
+_LOOK_UP = 10_000
 
 
 def switch(uniqueness: SerialUniqueness) -> None:
@@ -22,6 +27,15 @@ def switch(uniqueness: SerialUniqueness) -> None:
     if cases:
         raise SerialTaken(cases)
     Unit.objects.filter(global_serial__isnull=True).update(global_serial=F("serial"))
+
+
+def taken_on_site(serials: Sequence[str]) -> set[str]:
+    """Those of some serials that a unit of any item has, where serials are unique across all items."""
+    found: set[str] = set()
+    for start in range(0, len(serials), _LOOK_UP):
+        rows = Unit.objects.filter(global_serial__in=serials[start : start + _LOOK_UP])
+        found.update(rows.values_list("serial", flat=True))
+    return found
 
 
 def _clashes() -> list[Case]:

@@ -12,6 +12,10 @@ from seriatim.numbering import Account, Runs, account
 from seriatim.numbering.patterns import Pattern
 from seriatim.series.models import Block, Counter, Run, RunState, SeriesPattern
 
+#: Rows in one statement, and conditions in one.
+_ROWS = 1_000
+_FEW = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -33,19 +37,21 @@ def locked(pattern: SeriesPattern, period: str) -> Counter:
     return rows.get()
 
 
-def in_register(counter: Counter, state: str | None = None, *, since: int = 0) -> Runs:
-    """The values that the register holds, of one state or of all, from a value on."""
+def in_register(
+    counter: Counter, state: str | None = None, *, since: int = 0, until: int | None = None
+) -> Runs:
+    """The values that the register holds, of one state or of all, in the runs that touch these bounds."""
     rows = counter.runs.filter(last__gte=since)
+    if until is not None:
+        rows = rows.filter(first__lte=until)
     if state is not None:
         rows = rows.filter(state=state)
     return Runs.of(rows.values_list("first", "last"))
 
 
-def leased(counter: Counter, *, since: int = 0, but: Block | None = None) -> Runs:
+def leased(counter: Counter, *, since: int = 0) -> Runs:
     """The values that blocks hold, used or not."""
     rows = counter.blocks.filter(returned_at=None, last__gte=since)
-    if but is not None:
-        rows = rows.exclude(pk=but.pk)
     return Runs.of(rows.values_list("first", "last"))
 
 
@@ -66,35 +72,45 @@ def enter(counter: Counter, values: Runs, entry: Entry) -> None:
             )
             for first, last in values
         ),
-        batch_size=1000,
+        batch_size=_ROWS,
     )
 
 
 def take_out(counter: Counter, values: Runs) -> None:
     """Remove values from the register, splitting the runs that hold them: they are about to be entered anew."""
-    if not values:
+    touched = [run for run in _near(counter, values) if Runs.of([(run.first, run.last)]) & values]
+    if not touched:
         return
-    low, high = values.intervals[0].first, values.intervals[-1].last
-    touched = list(counter.runs.filter(first__lte=high, last__gte=low))
-    kept: list[Run] = []
-    for run in touched:
-        rest = Runs.of([(run.first, run.last)]) - values
-        for first, last in rest:
-            kept.append(
-                Run(
-                    counter=counter,
-                    state=run.state,
-                    first=first,
-                    last=last,
-                    block_id=run.block_id,
-                    document=run.document,
-                    reason=run.reason,
-                    user_id=run.user_id,
-                    at=run.at,
-                )
-            )
-    Run.objects.filter(pk__in=[run.pk for run in touched]).delete()
-    Run.objects.bulk_create(kept, batch_size=1000)
+    kept = [
+        Run(
+            counter=counter,
+            state=run.state,
+            first=first,
+            last=last,
+            block_id=run.block_id,
+            document=run.document,
+            reason=run.reason,
+            user_id=run.user_id,
+            at=run.at,
+        )
+        for run in touched
+        for first, last in Runs.of([(run.first, run.last)]) - values
+    ]
+    for start in range(0, len(touched), _ROWS):
+        Run.objects.filter(pk__in=[run.pk for run in touched[start : start + _ROWS]]).delete()
+    Run.objects.bulk_create(kept, batch_size=_ROWS)
+
+
+def _near(counter: Counter, values: Runs) -> Iterable[Run]:
+    """The register's rows that may hold some of the values: asked one by one while they are few."""
+    if not values:
+        return ()
+    if len(values.intervals) <= _FEW:
+        wanted = Q()
+        for first, last in values:
+            wanted |= Q(first__lte=last, last__gte=first)
+        return counter.runs.filter(wanted)
+    return counter.runs.filter(first__lte=values.intervals[-1].last, last__gte=values.intervals[0].first)
 
 
 def accounted(counter: Counter) -> Account:
@@ -103,11 +119,3 @@ def accounted(counter: Counter) -> Account:
     used = in_register(counter, RunState.USED)
     void = in_register(counter, RunState.VOID)
     return account((1, pattern.last), used=used, void=void, leased=leased(counter) - used - void)
-
-
-def runs_within(counter: Counter, spans: Iterable[tuple[int, int]]) -> list[Run]:
-    """The register's rows that touch some spans."""
-    wanted = Q()
-    for first, last in spans:
-        wanted |= Q(first__lte=last, last__gte=first)
-    return list(counter.runs.filter(wanted)) if wanted else []

@@ -1,6 +1,6 @@
 """Handing out numbers. One counter update hands out any run; two who take at once never get the same."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import randbits
@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from seriatim.accounts.models import User
-from seriatim.catalog.models import Item, Location, Party
+from seriatim.catalog.models import Item, Location, Party, SerialUniqueness, Site
 from seriatim.kernel import refusals
 from seriatim.numbering import Context, ContextIncomplete, Pattern, RandomSpaceCrowded, Runs
 from seriatim.numbering.blocks import free_within
 from seriatim.series import register
 from seriatim.series.models import Block, Counter, Run, RunState, Series, SeriesItem, SeriesPattern
+from seriatim.series.typed import holds
 
 #: "taken for a document that is not posted": what a number is until its document is, in a fast series.
 NOT_POSTED = "not posted"
@@ -55,7 +56,7 @@ def series_of(items: Collection[int]) -> dict[int, Series]:
 
 @transaction.atomic
 def take(want: Want, *, state: str = RunState.USED, taken: Taken | None = None) -> list[str]:
-    """Numbers for a line, entered in the register. Raises SeriesExhausted.
+    """Numbers for a line, entered in the register. Raises SeriesExhausted, PatternRefused, Invalid.
 
     They come from the holder's blocks if there are any with numbers left, else from the counter, which skips
     what was typed ahead of it and what blocks hold.
@@ -63,6 +64,8 @@ def take(want: Want, *, state: str = RunState.USED, taken: Taken | None = None) 
     row = current(want.series)
     pattern = Pattern.parse(row.text)
     context = _context(want.item.code, want.location, want.day)
+    # Codes change, and places are added, after the pattern was proved safe.
+    proved(pattern, item=want.item, location=context.location or None)
     entry = register.Entry(
         state=state,
         user=want.user,
@@ -74,13 +77,31 @@ def take(want: Want, *, state: str = RunState.USED, taken: Taken | None = None) 
         if pattern.is_random:
             return _random(pattern, row, context, want.count, entry, taken)
         counter = register.locked(row, pattern.period(context))
-        numbers = _from_blocks(want, pattern, counter, entry)
+        numbers = _from_blocks(want, pattern, counter, entry, taken)
         if len(numbers) < want.count:
             numbers += _from_counter(pattern, counter, context, want.count - len(numbers), entry, taken)
     except ContextIncomplete as problem:
         field = str(problem.data.get("field", ""))
         raise refusals.Invalid(field=field, reason="the series needs it", value="") from None
     return numbers
+
+
+def proved(pattern: Pattern, *, item: Item | None, location: str | None) -> None:
+    """Raise PatternRefused with everything that makes the pattern unsafe for an item at a location."""
+    problems = pattern.problems(
+        gtin=item is not None and bool(item.gtin),
+        item=item.code if item is not None else None,
+        location=location,
+        across_items=unique_on_site(),
+    )
+    if problems:
+        cases = [refusals.Case(note=f"{problem.code}: {problem.message}") for problem in problems]
+        raise refusals.PatternRefused(cases, pattern=pattern.text)
+
+
+def unique_on_site() -> bool:
+    """Whether serials are unique across all items here."""
+    return Site.objects.get().serial_uniqueness == SerialUniqueness.SITE
 
 
 def _context(item: str, location: Location | None, day: date) -> Context:
@@ -96,7 +117,7 @@ def _from_counter(
     taken: Taken | None,
 ) -> list[str]:
     numbers: list[str] = []
-    earlier = _earlier(counter.pattern, pattern, context)
+    earlier = earlier_patterns(counter.pattern, pattern, context)
     look = count
     while len(numbers) < count:
         free = free_within(
@@ -110,7 +131,7 @@ def _from_counter(
             raise refusals.SeriesExhausted(series=counter.pattern.series.code, left=left, wanted=count)
         values = free.take(min(max(look, missing), free.size))[0]
         texts = pattern.format_values(values, context, randbits)
-        known = _known(texts, context, earlier, taken)
+        known = known_numbers(texts, context, earlier, taken)
         given, gone = _first_unknown(zip(values.values(), texts, strict=True), known, missing)
         # Numbers that exist although this counter never gave them: used, but not by this document.
         spent = replace(entry, state=RunState.USED, document=None, reason="existed already")
@@ -124,20 +145,16 @@ def _from_counter(
     return numbers
 
 
-def _known(
+def known_numbers(
     texts: list[str],
     context: Context,
-    earlier: "list[_Earlier]",
+    earlier: "list[Earlier]",
     taken: Taken | None,
 ) -> set[str]:
+    """Those of some candidates that exist already, or were issued under an earlier pattern."""
     known = set(taken(texts)) if taken is not None else set()
     for old in earlier:
-        places = old.pattern.parse_numbers(texts, context)
-        known |= {
-            text
-            for text, place in zip(texts, places, strict=True)
-            if place is not None and old.issued(place.period, place.value)
-        }
+        known |= old.issued(texts, context)
     return known
 
 
@@ -177,22 +194,37 @@ def _random(
     return numbers
 
 
-def _from_blocks(want: Want, pattern: Pattern, counter: Counter, entry: register.Entry) -> list[str]:
+def _from_blocks(
+    want: Want, pattern: Pattern, counter: Counter, entry: register.Entry, taken: Taken | None
+) -> list[str]:
     numbers: list[str] = []
     for block in blocks_of(want.series, want.party, want.location, want.block):
-        if block.counter_id != counter.pk:
-            continue
-        missing = want.count - len(numbers)
-        left = free_within((block.first, block.last), register.in_register(counter, since=block.first))
-        values = left.take(min(missing, left.size))[0]
-        if not values:
+        if block.counter_id != counter.pk or not _fits(block, pattern, want):
             continue
         context = block_context(block)
-        numbers += pattern.format_values(values, context, randbits)
-        register.enter(counter, values, replace(entry, block=block))
+        inside = Runs.of([(block.first, block.last)])
+        left = inside - register.in_register(counter, since=block.first, until=block.last)
+        while left and len(numbers) < want.count:
+            missing = want.count - len(numbers)
+            values, left = left.take(min(missing, left.size))
+            texts = pattern.format_values(values, context, randbits)
+            known = set(taken(texts)) if taken is not None else set()
+            given, gone = _first_unknown(zip(values.values(), texts, strict=True), known, missing)
+            spent = replace(entry, state=RunState.USED, document=None, reason="existed already")
+            register.enter(counter, Runs.of_values(gone), replace(spent, block=block))
+            register.enter(counter, Runs.of_values(given), replace(entry, block=block))
+            numbers += given.values()
     if want.block is not None and len(numbers) < want.count:
         raise refusals.SeriesExhausted(series=want.series.code, left=len(numbers), wanted=want.count)
     return numbers
+
+
+def _fits(block: Block, pattern: Pattern, want: Want) -> bool:
+    """Whether the block's numbers may stand on the item, and its time is not over."""
+    if block.expires is not None and block.expires < want.day:
+        return False
+    shows_item = any(part.field == "item" for part in pattern.parts)
+    return not shows_item or block.item_id == want.item.pk
 
 
 def block_context(block: Block) -> Context:
@@ -211,45 +243,41 @@ def blocks_of(
     rows = Block.objects.filter(counter__pattern__series=series, returned_at=None).select_related(
         "item", "place", "location", "counter"
     )
-    return [block for block in rows.order_by("first") if holds(block, party, location, named)]
-
-
-def holds(block: Block, party: Party | None, location: Location | None, named: int | None) -> bool:
-    """Whether the block is held by this party, this place (or one above it), or was named."""
     if named is not None:
-        return block.pk == named
-    if block.party_id is not None:
-        return party is not None and block.party_id == party.pk
-    if block.location is not None:
-        return location is not None and location.path.startswith(block.location.path)
-    return False
+        return list(rows.filter(pk=named))
+    return [block for block in rows.order_by("first") if holds(block, party, location, None)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Earlier:
-    """A pattern that the series had before, and what was issued under it."""
+class Earlier:
+    """A pattern that the series had before."""
 
+    row: SeriesPattern
     pattern: Pattern
-    registers: dict[str, Runs]
 
-    def issued(self, period: str, value: int | None) -> bool:
-        """Whether the number was given, voided or leased then."""
-        if value is None:
-            return True
-        return value in self.registers.get(period, Runs())
+    def issued(self, texts: list[str], context: Context) -> set[str]:
+        """Those of the numbers that were given, voided or leased under it."""
+        by_period: dict[str, dict[int, str]] = {}
+        for text, place in zip(texts, self.pattern.parse_numbers(texts, context), strict=True):
+            if place is not None and place.value is not None:
+                by_period.setdefault(place.period, {})[place.value] = text
+        found: set[str] = set()
+        for counter in self.row.counters.filter(period__in=by_period):
+            values = by_period[counter.period]
+            low, high = min(values), max(values)
+            gone = register.in_register(counter, since=low, until=high) | register.leased(counter, since=low)
+            found |= {values[value] for value in (gone & Runs.of_values(values)).values()}
+        return found
 
 
-def _earlier(row: SeriesPattern, pattern: Pattern, context: Context) -> list[_Earlier]:
+def earlier_patterns(row: SeriesPattern, pattern: Pattern, context: Context) -> list[Earlier]:
     """Earlier patterns that could have made the same numbers: a changed pattern never issues one again."""
     found = []
-    for old in row.series.patterns.exclude(pk=row.pk):
+    for old in row.series.patterns.exclude(pk=row.pk).order_by("version"):
         before = Pattern.parse(old.text)
-        if pattern.may_share(before, context.item or None):
-            registers = {
-                counter.period: register.in_register(counter) | register.leased(counter)
-                for counter in old.counters.all()
-            }
-            found.append(_Earlier(before, registers))
+        # What random patterns gave is told by the units alone: no register holds it.
+        if not before.is_random and pattern.may_share(before, context.item or None):
+            found.append(Earlier(old, before))
     return found
 
 
@@ -265,63 +293,3 @@ def give_up(document: UUID) -> None:
     Run.objects.filter(document=document, state=RunState.VOID, reason=NOT_POSTED).update(
         reason="given up before posting"
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """Serials that somebody typed for an item that has a series."""
-
-    series: Series
-    item: Item
-    serials: Sequence[str]
-    line: int
-    location: Location | None
-    party: Party | None
-    user: User
-    at: datetime
-    document: UUID
-    block: int | None = None
-
-
-def enter_typed(typed: Typed) -> None:
-    """A typed serial that fits the series counts as used. Raises BlockNotTheirs for others' blocks."""
-    row = current(typed.series)
-    pattern = Pattern.parse(row.text)
-    if pattern.is_random:
-        return
-    places = pattern.parse_numbers(typed.serials, Context(item=typed.item.code))
-    by_period: dict[str, dict[int, str]] = {}
-    for serial, place in zip(typed.serials, places, strict=True):
-        if place is not None and place.value is not None:
-            by_period.setdefault(place.period, {})[place.value] = serial
-    entry = register.Entry(state=RunState.USED, user=typed.user, at=typed.at, document=typed.document)
-    for period in sorted(by_period):
-        counter = register.locked(row, period)
-        values = Runs.of_values(by_period[period])
-        values = values - register.in_register(counter, RunState.USED)
-        for block in counter.blocks.filter(returned_at=None).select_related("location", "party"):
-            inside = values & Runs.of([(block.first, block.last)])
-            if not inside:
-                continue
-            if not holds(block, typed.party, typed.location, typed.block):
-                raise refusals.BlockNotTheirs(
-                    refusals.Case(
-                        serial=by_period[period][value],
-                        item=typed.item.code,
-                        line=typed.line,
-                        holder=holder_name(block),
-                    )
-                    for value in inside.values()
-                )
-            register.take_out(counter, inside)
-            register.enter(counter, inside, replace(entry, block=block))
-            values = values - inside
-        register.take_out(counter, values)
-        register.enter(counter, values, entry)
-
-
-def holder_name(block: Block) -> str:
-    """Who holds a block, in one word."""
-    if block.party is not None:
-        return block.party.code
-    return block.location.code if block.location is not None else block.holder
