@@ -183,7 +183,7 @@ class _Said(NamedTuple):
 def _said(key: UUID) -> list[_Said]:
     rows = fetch(
         """
-        SELECT 'changed', c.at, c.id, u.username, c.reason, c.field, c.old, c.new, NULL, 0, 0
+        SELECT 'changed', c.at, c.id, u.username, c.reason, c.field, c.old, c.new, CAST(NULL AS bigint), 0, 0
           FROM accounts_change c JOIN accounts_user u ON u.id = c.user_id
          WHERE c.subject = 'unit' AND c.subject_id = %s
         UNION ALL

@@ -50,20 +50,28 @@ class StockRow:
     quantity: int
 
 
-# Arrivals less departures: a unit stands where it arrived once more than it left. Asking for "no later movement"
-# instead takes 5 to 10 times as long. Each half is a range of one index that holds all its columns.
-_MOVES = """
-    SELECT m.unit_id, m.location_id, 1 AS n FROM ledger_movement m
-     WHERE m.location_id :IN_LIST AND m.happened_at <= %s
-    UNION ALL
-    SELECT m.unit_id, m.source_id, -1 FROM ledger_movement m
-     WHERE m.source_id :IN_LIST AND m.happened_at <= %s
+# Of places that are named: arrivals less departures. A unit stands where it arrived once more than it left; each
+# half is a range of one index that holds all its columns. Asking for "no later movement" takes 5 to 10 times as long.
+_AT_PLACES = """
+    SELECT moves.unit_id, moves.location_id
+      FROM (SELECT m.unit_id, m.location_id, 1 AS n FROM ledger_movement m
+             WHERE m.location_id :IN_LIST AND m.happened_at <= %s
+            UNION ALL
+            SELECT m.unit_id, m.source_id, -1 FROM ledger_movement m
+             WHERE m.source_id :IN_LIST AND m.happened_at <= %s) moves
+     GROUP BY moves.unit_id, moves.location_id HAVING sum(moves.n) > 0
 """
 
-_THERE = """
-    SELECT moves.unit_id, moves.location_id FROM (:MOVES) moves
-     GROUP BY moves.unit_id, moves.location_id HAVING sum(moves.n) > 0
-""".replace(":MOVES", _MOVES)
+# Of all places at once, or of some items wherever they are: the last movement of each unit, by its primary key.
+# That way no million rows have to be sorted (1,000,000 units: half the time for all, a tenth for one item).
+_OF_UNITS = """
+    SELECT last.unit_id, last.location_id
+      FROM (SELECT x.key AS unit_id,
+                   (SELECT m.location_id FROM ledger_movement m WHERE m.unit_id = x.key AND m.happened_at <= %s
+                     ORDER BY m.seq DESC LIMIT 1) AS location_id
+              FROM ledger_unit x WHERE :ITEMS_OF_UNITS) last
+     WHERE last.location_id :IN_LIST
+"""
 
 
 def units_at(location_ids: Sequence[int], at: datetime) -> Iterator[Standing]:
@@ -73,9 +81,8 @@ def units_at(location_ids: Sequence[int], at: datetime) -> Iterator[Standing]:
           FROM (:THERE) there JOIN ledger_unit u ON u.key = there.unit_id
          ORDER BY u.item_id, u.serial
     """
-    for key, item_id, serial, location_id in stream(
-        query.replace(":THERE", _THERE), _moves_params(location_ids, at)
-    ):
+    there, params = _there(location_ids, None, at)
+    for key, item_id, serial, location_id in stream(query.replace(":THERE", there), params):
         yield Standing(key_value(key), item_id, serial, location_id)
 
 
@@ -83,7 +90,6 @@ def counts_at(
     at: datetime, *, location_ids: Sequence[int] | None = None, item_ids: Sequence[int] | None = None
 ) -> Iterator[tuple[int, int, int]]:
     """(location, item, number of units) at a moment; everything on hand, unless locations are named."""
-    places = on_hand_ids() if location_ids is None else location_ids
     query = """
         SELECT there.location_id, u.item_id, count(*)
           FROM (:THERE) there JOIN ledger_unit u ON u.key = there.unit_id
@@ -91,10 +97,10 @@ def counts_at(
          GROUP BY there.location_id, u.item_id
          ORDER BY there.location_id, u.item_id
     """
-    condition, params = _items(item_ids, "u.item_id")
-    yield from stream(
-        query.replace(":THERE", _THERE).replace(":ITEMS", condition), [*_moves_params(places, at), *params]
-    )
+    there, params = _there(location_ids, item_ids, at)
+    condition, items = _items(item_ids, "u.item_id")
+    query = query.replace(":THERE", there).replace(":ITEMS", condition)
+    yield from stream(query, [*params, *items])
 
 
 def stock(
@@ -110,7 +116,7 @@ def stock(
     A named location stands for everything below it too, whatever its type; without one, all that is on hand.
     ``after`` (the codes of the last row seen) and ``limit`` give pages.
     """
-    places = on_hand_ids() if location is None else subtree_ids(location)
+    places = None if location is None else subtree_ids(location)
     items = None if item is None else [item]
     parts = _now(places, items) if as_of is None else _then(places, items, as_of)
     query = """
@@ -162,7 +168,7 @@ def subtree_ids(location: int) -> list[int]:
     return list(Location.objects.filter(path__startswith=path).values_list("pk", flat=True))
 
 
-def _now(places: Sequence[int], items: Sequence[int] | None) -> tuple[str, list[Any]]:
+def _now(named: Sequence[int] | None, items: Sequence[int] | None) -> tuple[str, list[Any]]:
     # Read item by item where one is asked for: the unit's index begins with the location, so its groups come
     # in order, and only what is in these places is read at all.
     query = """
@@ -184,10 +190,11 @@ def _now(places: Sequence[int], items: Sequence[int] | None) -> tuple[str, list[
     units, params = _items(items, "u.item_id")
     balances, _ = _items(items, "b.item_id")
     query = query.replace(":UNIT_ITEMS", units).replace(":BALANCE_ITEMS", balances)
-    return query, [ids_param(places), *params, ids_param(places), *params]
+    places = ids_param(on_hand_ids() if named is None else named)
+    return query, [places, *params, places, *params]
 
 
-def _then(places: Sequence[int], items: Sequence[int] | None, at: datetime) -> tuple[str, list[Any]]:
+def _then(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime) -> tuple[str, list[Any]]:
     query = """
         SELECT there.location_id, u.item_id, count(*) AS units, 0 AS free, 0 AS reserved, 0 AS marked,
                0 AS waiting, 0 AS quantity
@@ -211,13 +218,18 @@ def _then(places: Sequence[int], items: Sequence[int] | None, at: datetime) -> t
     """
     units, params = _items(items, "u.item_id")
     moved, _ = _items(items, "q.item_id")
-    query = query.replace(":THERE", _THERE).replace(":UNIT_ITEMS", units).replace(":MOVED_ITEMS", moved)
-    half = [ids_param(places), moment(at), *params]
-    return query, [*_moves_params(places, at), *params, *half, *half]
+    there, there_params = _there(named, items, at)
+    query = query.replace(":THERE", there).replace(":UNIT_ITEMS", units).replace(":MOVED_ITEMS", moved)
+    half = [ids_param(on_hand_ids() if named is None else named), moment(at), *params]
+    return query, [*there_params, *params, *half, *half]
 
 
-def _moves_params(places: Sequence[int], at: datetime) -> list[Any]:
-    return [ids_param(places), moment(at)] * 2
+def _there(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime) -> tuple[str, list[Any]]:
+    """Which unit stood where; ``named`` None is everything on hand."""
+    if named is not None:
+        return _AT_PLACES, [ids_param(named), moment(at)] * 2
+    condition, params = _items(items, "x.item_id")
+    return _OF_UNITS.replace(":ITEMS_OF_UNITS", condition), [moment(at), *params, ids_param(on_hand_ids())]
 
 
 def _items(item_ids: Sequence[int] | None, column: str) -> tuple[str, list[Any]]:

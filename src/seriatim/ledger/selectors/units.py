@@ -8,13 +8,10 @@ from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
-from django.db.models import Expression, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
-
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.ledger.instances import Joined, Reader
-from seriatim.ledger.models import Movement, Revaluation, Unit
-from seriatim.ledger.sql import fetch, key_param, key_value
+from seriatim.ledger.models import Movement, Unit
+from seriatim.ledger.sql import fetch, key_param, key_value, moment
 from seriatim.numbering.checks import read_imei, read_mac
 from seriatim.numbering.errors import NumberingError
 from seriatim.numbering.serials import fold
@@ -150,6 +147,28 @@ _RECORD = Joined(
     },
 )
 
+# What a movement names.
+_NAMES = """
+      JOIN ledger_unit u ON u.key = m.unit_id
+      LEFT JOIN catalog_location f ON f.id = m.source_id
+      LEFT JOIN catalog_location l ON l.id = m.location_id
+      LEFT JOIN catalog_party h ON h.id = m.holder_id
+      LEFT JOIN catalog_party o ON o.id = m.owner_id
+      LEFT JOIN catalog_party s ON s.id = m.supplier_id
+      LEFT JOIN catalog_party c ON c.id = m.customer_id
+      LEFT JOIN ledger_unit p ON p.key = m.parent_id
+"""
+_NAMED: dict[str, Reader[Any]] = {
+    "unit": Reader(Unit, "u", _UNIT),
+    "source": Reader(Location, "f", _PLACE),
+    "location": Reader(Location, "l", _PLACE),
+    "holder": Reader(Party, "h", _PARTY),
+    "owner": Reader(Party, "o", _PARTY),
+    "supplier": Reader(Party, "s", _PARTY),
+    "customer": Reader(Party, "c", _PARTY),
+    "parent": Reader(Unit, "p", _UNIT),
+}
+
 # The unit's own movements, and those of what it superseded up to the correction. The right one may have superseded
 # others later, and in a swap each supersedes the other: only what it superseded before the movement that counts is
 # its past. The bound on the distance is against a damaged table, which must not hang a page.
@@ -165,26 +184,10 @@ _HISTORY = Joined(
     SELECT past.depth, :COLUMNS
       FROM (SELECT unit_id, max(upto) AS upto, max(depth) AS depth FROM past GROUP BY unit_id) past
       JOIN ledger_movement m ON m.unit_id = past.unit_id AND m.seq <= past.upto
-      JOIN ledger_unit u ON u.key = m.unit_id
-      LEFT JOIN catalog_location f ON f.id = m.source_id
-      LEFT JOIN catalog_location l ON l.id = m.location_id
-      LEFT JOIN catalog_party h ON h.id = m.holder_id
-      LEFT JOIN catalog_party o ON o.id = m.owner_id
-      LEFT JOIN catalog_party s ON s.id = m.supplier_id
-      LEFT JOIN catalog_party c ON c.id = m.customer_id
-      LEFT JOIN ledger_unit p ON p.key = m.parent_id
-    """,
+    :NAMES
+    """.replace(":NAMES", _NAMES),
     Reader(Movement, "m"),
-    {
-        "unit": Reader(Unit, "u", _UNIT),
-        "source": Reader(Location, "f", _PLACE),
-        "location": Reader(Location, "l", _PLACE),
-        "holder": Reader(Party, "h", _PARTY),
-        "owner": Reader(Party, "o", _PARTY),
-        "supplier": Reader(Party, "s", _PARTY),
-        "customer": Reader(Party, "c", _PARTY),
-        "parent": Reader(Unit, "p", _UNIT),
-    },
+    _NAMED,
     extra=1,
 )
 
@@ -202,32 +205,36 @@ def history(key: UUID) -> list[Movement]:
     return [made for _, made in found]
 
 
+_STATE_AT = Joined(
+    """
+    SELECT (SELECT sum(v.cost_delta) FROM ledger_revaluation v WHERE v.unit_id = m.unit_id
+               AND v.of_seq = m.origin_seq AND v.after_seq = m.seq AND v.happened_at <= %s),
+           (SELECT sum(v.price_delta) FROM ledger_revaluation v WHERE v.unit_id = m.unit_id
+               AND v.of_seq = m.sale_seq AND v.after_seq = m.seq AND v.happened_at <= %s),
+           :COLUMNS
+      FROM ledger_movement m
+    :NAMES
+     WHERE m.unit_id = %s AND m.happened_at <= %s
+     ORDER BY m.seq DESC LIMIT 1
+    """.replace(":NAMES", _NAMES),
+    Reader(Movement, "m"),
+    _NAMED,
+    extra=2,
+)
+
+
 def state_at(key: UUID, at: datetime) -> Movement | None:
-    """The last movement up to a moment, which is the state then; None before the first.
+    """The last movement up to a moment, which is the state then; None before the first. One query.
 
     Its ``cost`` and ``price`` are what they were at that moment: bills and invoices of that time included.
     """
-    row = (
-        Movement.objects.filter(unit_id=key, happened_at__lte=at)
-        .select_related("source", "location", "holder", "owner", "supplier", "customer", "parent")
-        .annotate(
-            added_cost=_added("cost_delta", "origin_seq", at),
-            added_price=_added("price_delta", "sale_seq", at),
-        )
-        .order_by("-seq")
-        .first()
-    )
-    if row is None:
+    rows = fetch(_STATE_AT.query, [moment(at), moment(at), key_param(key), moment(at)])
+    if not rows:
         return None
-    if row.added_cost:
-        row.cost = (row.cost or 0) + row.added_cost
-    if row.added_price:
-        row.price = (row.price or 0) + row.added_price
+    row = _STATE_AT.take(rows[0])
+    added_cost, added_price = rows[0][:2]
+    if added_cost:
+        row.cost = (row.cost or 0) + int(added_cost)
+    if added_price:
+        row.price = (row.price or 0) + int(added_price)
     return row
-
-
-def _added(delta: str, of: str, at: datetime) -> Expression:
-    rows = Revaluation.objects.filter(
-        unit_id=OuterRef("unit_id"), of_seq=OuterRef(of), after_seq=OuterRef("seq"), happened_at__lte=at
-    )
-    return Coalesce(Subquery(rows.values("unit_id").annotate(total=Sum(delta)).values("total")), 0)
