@@ -36,9 +36,10 @@
       window.clearTimeout(timer);
       if (typed.length > 1) {
         event.preventDefault();
-        box.value = typed;
-        // From here on the scanner types into the box itself, its Enter included.
+        // From here on the scanner types into the box itself, its Enter included; at the end of what came first.
         box.focus();
+        box.value = typed;
+        box.setSelectionRange(typed.length, typed.length);
         typed = "";
       } else {
         if (event.key === "/") event.preventDefault();
