@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Count, Max, QuerySet
+
 from seriatim.kernel import refusals
 from seriatim.kernel.places import LocationType
 from seriatim.kernel.refusals import Case
@@ -40,9 +42,7 @@ def quantities_in_the_way(lines: Sequence[int]) -> list[int]:
 
 def put_back(lines: Sequence[int], at: datetime) -> None:
     """Write the opposite movements. The caller has made sure that nothing later is in the way."""
-    whole = Movement.objects.filter(line_id__in=lines, reverses=None)
-    _judge(lines, at)
-    expected = whole.count()
+    expected = _judge(lines, at)
     if expected:
         revalued = Revaluation.objects.exists()
         if engine().put_back(lines, at, expected=expected, revalued=revalued) != expected:
@@ -52,8 +52,17 @@ def put_back(lines: Sequence[int], at: datetime) -> None:
     corrections.take_back(lines)
 
 
-def _judge(lines: Sequence[int], at: datetime) -> None:
+def _judge(lines: Sequence[int], at: datetime) -> int:
+    """How many movements there are to take back. Raises Reserved, OutOfOrder, with all units that stand in the way."""
     rows = Movement.objects.filter(line_id__in=lines, reverses=None)
+    # One pass tells whether any unit is in the way; each look at 100,000 of them takes a tenth of the whole reversal.
+    seen = rows.aggregate(count=Count("seq"), reserved=Count("unit__reserved_by"), last=Max("unit__last_at"))
+    if seen["reserved"] or (seen["last"] is not None and seen["last"] > at):
+        _refuse_in_the_way(rows, at)
+    return int(seen["count"])
+
+
+def _refuse_in_the_way(rows: QuerySet[Movement], at: datetime) -> None:
     held = rows.filter(unit__reserved_by__isnull=False).values_list("unit__serial", "unit__reserved_by")
     if cases := [Case(serial=serial, document=str(document)) for serial, document in held]:
         raise refusals.Reserved(cases)

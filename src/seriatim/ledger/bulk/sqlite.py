@@ -5,7 +5,7 @@ guard keeps the planner on the primary key; without it, or through a temporary t
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from seriatim.ledger.steps import Column, Const, Each, Otherwise, Plus, Step, Th
 
 #: Units per statement: a JSON text of some megabytes, far below SQLite's limits, and few statements.
 BATCH = 50_000
+_PLAIN_TYPES = {str, int, type(None)}
 
 
 class SQLite:
@@ -54,16 +55,16 @@ class SQLite:
         }
         with connection.cursor() as cursor:
             for start in range(0, len(step.keys), BATCH):
-                part = _Batch(step, start)
-                _insert(cursor, UNIT, unit, part)
-                _insert(cursor, MOVEMENT, movement, part)
+                _insert(cursor, UNIT, unit, _Batch(step, start, unit.values()))
+                # Most often nothing but the key differs here: a flat list is read faster than a list of lists.
+                _insert(cursor, MOVEMENT, movement, _Batch(step, start, movement.values()))
         return len(step.keys)
 
     def move(self, step: Step) -> int:
         moved = 0
         with connection.cursor() as cursor:
             for start in range(0, len(step.keys), BATCH):
-                part = _Batch(step, start)
+                part = _Batch(step, start, step.columns().values())
                 changed = _update(cursor, step, part)
                 moved += changed
                 if changed != len(part.keys):
@@ -144,18 +145,20 @@ class SQLite:
 class _Batch:
     """A part of a step's keys, with the values that differ per unit as one JSON text."""
 
-    def __init__(self, step: Step, start: int) -> None:
+    def __init__(self, step: Step, start: int, columns: Iterable[Any]) -> None:
         end = start + BATCH
         self.keys = [key.hex() for key in step.keys[start:end]]
         lists: list[Sequence[Any]] = []
         self._places: dict[int, int] = {}
-        for column in step.columns().values():
+        for column in columns:
             given = column.given if isinstance(column, Otherwise | Plus) else column
             if isinstance(given, Each):
                 self._places[id(given)] = len(lists) + 1
-                lists.append([_plain(value) for value in given.values[start:end]])
+                lists.append(_plain_list(given.values[start:end]))
         self.flat = not lists
-        self.json = json.dumps(self.keys if self.flat else list(zip(self.keys, *lists, strict=True)))
+        self.json = (
+            _flat_json(self.keys) if self.flat else json.dumps(list(zip(self.keys, *lists, strict=True)))
+        )
 
     @property
     def key(self) -> str:
@@ -272,7 +275,18 @@ def _groups_of_one(keys: Sequence[bytes], columns: Sequence[str]) -> list[Found]
 
 
 def _json_keys(keys: Sequence[bytes]) -> str:
-    return '["' + '","'.join([key.hex() for key in keys]) + '"]' if keys else "[]"
+    return _flat_json([key.hex() for key in keys])
+
+
+def _flat_json(keys: Sequence[str]) -> str:
+    return '["' + '","'.join(keys) + '"]' if keys else "[]"
+
+
+def _plain_list(values: Sequence[Any]) -> Sequence[Any]:
+    """Values as JSON takes them. Texts and numbers are so already: asking each costs more than writing it."""
+    if set(map(type, values)) <= _PLAIN_TYPES:
+        return values
+    return [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
