@@ -17,6 +17,7 @@ from seriatim.ledger.bulk import engine
 from seriatim.ledger.twins import Twin, near_twins
 from seriatim.numbering import Context, Entry, Pattern, Problem, Runs, read_entry, read_list
 from seriatim.series.models import Block, SeriesItem
+from seriatim.series.selectors import base_of_item
 from seriatim.series.taking import current
 from seriatim.series.typed import holder_name, holds, positions
 
@@ -114,13 +115,7 @@ def preview(
 
 
 def _read(item: Item, entry: str | Sequence[str]) -> Entry:
-    return read_entry(entry, base=base_of(item)) if isinstance(entry, str) else read_list(entry)
-
-
-def base_of(item: Item) -> int:
-    """The base that ranges of the item's serials count in: its series', else decimal."""
-    row = SeriesItem.objects.filter(item=item).select_related("series").first()
-    return Pattern.parse(current(row.series).text).base if row is not None else 10
+    return read_entry(entry, base=base_of_item(item.pk)) if isinstance(entry, str) else read_list(entry)
 
 
 def _look_up(found: SerialPreview, item: Item, location: Location | None) -> None:

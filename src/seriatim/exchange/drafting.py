@@ -1,7 +1,7 @@
 """A document in the doors' shape, plain data with codes, made into a draft with ids.
 
     {"id", "kind", "party", "date", "reference", "note", "due_date", "override_reason",
-     "with_stock", "via", "confirm_twins",
+     "with_stock", "via", "confirm_twins", "block",
      "lines": [{"item", "from", "to", "serials": [...] or "A-001..A-100", "quantity", "unit_cost", "unit_price",
                 "role", "lot", "reference", "missing", "source_line", "supplier", "parent_item", "parent_serial",
                 "units": [{"serial", "unit_cost", "unit_price", "lot", "warranty_until", "identifiers",
@@ -23,6 +23,7 @@ from seriatim.kernel.identifiers import IDENTIFIER_TYPES
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.numbering import Entry, read_entry, read_list
+from seriatim.series.selectors import base_of_item
 
 MISSING = ("", "generate", "wait", "refuse")
 WITH_STOCK = ("", "pending", "posted")
@@ -38,6 +39,7 @@ _DOCUMENT = frozenset(
         "override_reason",
         "with_stock",
         "confirm_twins",
+        "block",
         "via",
         "lines",
         "post",
@@ -104,6 +106,7 @@ def draft_from(data: object) -> DocumentDraft:
         override_reason=_text(said, "override_reason", ""),
         with_stock=_one_of(said, "with_stock", WITH_STOCK, ""),
         confirm_twins=_yes(said, "confirm_twins", ""),
+        block=_whole(said, "block", ""),
         via=codes.location(_text(said, "via", "")),
         lines=drafts,
     )
@@ -126,6 +129,7 @@ class _Codes:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], int] = {}
+        self._bases: dict[str, int] = {}
 
     def item(self, code: str) -> int | None:
         return self._id(code, "item", lambda: item_by_code(code).pk)
@@ -135,6 +139,13 @@ class _Codes:
 
     def party(self, code: str) -> int | None:
         return self._id(code, "party", lambda: party_by_code(code).pk)
+
+    def base(self, item: str) -> int:
+        """What ranges of the item's serials count in."""
+        if item not in self._bases:
+            pk = self.item(item)
+            self._bases[item] = base_of_item(pk) if pk is not None else 10
+        return self._bases[item]
 
     def _id(self, code: str, what: str, look_up: Callable[[], int]) -> int | None:
         if not code:
@@ -157,7 +168,7 @@ def _line(data: object, position: int, codes: _Codes, wrong: list[Refusal]) -> L
     return LineDraft(
         item=item,
         quantity=_amount(said, "quantity", where, amounts.quantity),
-        serials=_serials(said.get("serials"), f"{where}serials", position, code, wrong),
+        serials=_serials(said.get("serials"), f"{where}serials", position, code, wrong, codes),
         units=[_unit(unit, f"{where}units[{number}].") for number, unit in enumerate(units, start=1)],
         role=_text(said, "role", where),
         source=codes.location(_text(said, "from", where)),
@@ -192,11 +203,13 @@ def _unit(data: object, where: str) -> UnitDraft:
     )
 
 
-def _serials(value: object, where: str, position: int, item: str, wrong: list[Refusal]) -> list[str]:
+def _serials(
+    value: object, where: str, position: int, item: str, wrong: list[Refusal], codes: _Codes
+) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
-        entry = read_entry(value)
+        entry = read_entry(value, base=codes.base(item))
     elif isinstance(value, list) and all(isinstance(serial, str) for serial in value):
         entry = read_list(value)
     else:
@@ -205,9 +218,12 @@ def _serials(value: object, where: str, position: int, item: str, wrong: list[Re
     return entry.serials
 
 
-def typed_serials(text: str, *, item: str) -> list[str]:
-    """The serials of a typed list of one item's units; refuses with MalformedSerial, DoubledSerial."""
-    entry = read_entry(text)
+def typed_serials(text: str, *, item: str, base: int = 10) -> list[str]:
+    """The serials of a typed list of one item's units; refuses with MalformedSerial, DoubledSerial.
+
+    ``base``: what ranges count in, where the item's series says so.
+    """
+    entry = read_entry(text, base=base)
     if wrong := list(_refusals(entry, 0, item)):
         raise refusals.first_of(wrong)
     return entry.serials

@@ -391,3 +391,14 @@ def _ends(row: Run, item: str) -> tuple[str, str] | tuple[()]:
     context = Context(item=item, location=row.counter.period)
     first, last = (pattern.format_run(value, 1, context)[0] for value in (row.first, row.last))
     return first, last
+
+
+def base_of(series: Series) -> int:
+    """The base that ranges of a series' numbers count in."""
+    return Pattern.parse(current(series).text).base
+
+
+def base_of_item(item: int) -> int:
+    """The base that ranges of an item's serials count in: its series', else decimal."""
+    row = SeriesItem.objects.filter(item=item).select_related("series").first()
+    return base_of(row.series) if row is not None else 10

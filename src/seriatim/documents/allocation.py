@@ -1,0 +1,54 @@
+"""Giving numbers to goods that wait for them: one call for pages, API and command line."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from seriatim.accounts.models import User
+from seriatim.documents import services
+from seriatim.documents.drafts import DocumentDraft, LineDraft, UnitDraft
+from seriatim.documents.models import Document, Missing
+from seriatim.documents.worklists import waiting_line
+from seriatim.kernel.amounts import ONE
+
+
+def allocate(  # noqa: PLR0913  (what may be said of an allocation; keyword-only)
+    *,
+    user: User,
+    line: int,
+    serials: Sequence[str] = (),
+    units: Sequence[UnitDraft] = (),
+    generate: int = 0,
+    location: int | None = None,
+    block: int | None = None,
+    at: datetime | date | None = None,
+    note: str = "",
+    confirm_twins: bool = False,
+    id: UUID | None = None,
+) -> Document:
+    """Post an allocation for a line that waits: serials that are named, and ``generate`` more from the series.
+
+    ``location`` has to be named where the line's goods wait at several. Raises NotFound (nothing of the line
+    waits) and whatever posting refuses.
+    """
+    named = {unit.serial.strip() for unit in units}
+    count = len(units) + sum(serial.strip() not in named for serial in serials) + generate
+    draft = LineDraft(
+        item=waiting_line(line).item_id,
+        serials=serials,
+        units=units,
+        quantity=count * ONE,
+        target=location,
+        source_line=line,
+        missing=Missing.GENERATE if generate else Missing.REFUSE,
+    )
+    document = DocumentDraft(
+        id=id or uuid4(),
+        kind="allocation",
+        date=at,
+        note=note,
+        block=block,
+        confirm_twins=confirm_twins,
+        lines=[draft],
+    )
+    return services.submit(user=user, draft=document)
