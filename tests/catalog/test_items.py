@@ -13,6 +13,7 @@ from seriatim.accounts.models import Change
 from seriatim.catalog import services
 from seriatim.catalog.models import Item
 from seriatim.catalog.transactions import TRIES, one_transaction
+from seriatim.catalog.uses import Use
 from seriatim.kernel.refusals import Archived, Busy, InUse, Invalid, NotFound, NotPermitted
 from tests.support import rows
 from tests.support.cast import Cast
@@ -214,6 +215,16 @@ def test_an_item_that_anything_refers_to_is_not_deleted(
     assert refused.value.facts == {"what": "item", "name": "PHONE"}
     assert [case.note for case in refused.value.cases] == [label]
     assert Item.objects.filter(pk=cast.phone.pk).exists()
+
+
+def test_an_item_that_only_the_database_knows_to_be_in_use_is_refused_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.a_unit(cast.phone)
+    monkeypatch.setattr("seriatim.catalog.uses._checks", {use: {} for use in Use})
+    with pytest.raises(InUse) as refused:
+        services.delete_item(user=cast.manager, item=cast.phone)
+    assert [case.note for case in refused.value.cases] == ["units"]
 
 
 def test_an_item_in_use_is_archived_and_brought_back(cast: Cast) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,11 +11,15 @@ from seriatim.catalog import services
 from seriatim.catalog.models import Item
 from seriatim.exchange.imports import IMPORTS, import_items
 from seriatim.exchange.table_refusals import Cell, TableRefused
-from seriatim.kernel.refusals import Invalid, NotPermitted
+from seriatim.kernel.refusals import NotPermitted
+from seriatim.series import services as series
+from seriatim.series.models import Series, SeriesItem
 from tests.support import rows
 from tests.support.cast import Cast
 from tests.support.files import csv_file, sheet_file
 
+#: A pattern that every item may have.
+PATTERN = "SN-{seq:5}"
 HEADER = "code,name,tracking,uom,gtin,warranty_days"
 
 
@@ -137,40 +137,32 @@ def test_who_lacks_the_right_is_refused_before_the_file_is_read(cast: Cast, what
         IMPORTS[what](user=cast.operator, source=csv_file("nonsense"))
 
 
-def test_a_series_is_refused_while_there_are_none(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seriatim.exchange.imports.items._SERIES", "seriatim.no_such_package")
+def series_of(code: str) -> Series:
+    return SeriesItem.objects.get(item__code=code).series
+
+
+def test_a_series_is_named_by_its_code_or_made_of_a_pattern(cast: Cast) -> None:
+    shared = series.define(user=cast.manager, code="SHARED", pattern=PATTERN)
+    report = import_items(
+        user=cast.manager,
+        source=csv_file("code,name,series", "A,a,shared", f"B,b,{PATTERN}", f"phone,,{PATTERN}", "LAPTOP,,"),
+    )
+    assert (report.created, report.changed, report.unchanged) == (2, 1, 1)
+    assert (series_of("A"), series_of("B").code, series_of("PHONE").code) == (shared, "B", "PHONE")
+    assert Item.objects.get(code="A").serial_source == "auto"
+
+
+def test_the_same_series_again_is_no_change(cast: Cast) -> None:
+    lines = ("code,name,series", f"B,b,{PATTERN}", "PHONE,,b")
+    import_items(user=cast.manager, source=csv_file(*lines))
+    report = import_items(user=cast.manager, source=csv_file(*lines))
+    assert (report.created, report.changed, report.unchanged) == (0, 0, 2)
+
+
+def test_what_is_neither_a_series_nor_a_pattern_is_a_mistake_in_its_cell(cast: Cast) -> None:
     with pytest.raises(TableRefused) as refused:
-        import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,SN-{0000}", "B,b,"))
-    assert told(refused) == [(2, "series", "SN-{0000}", "not available")]
-
-
-def _series_package(monkeypatch: pytest.MonkeyPatch, attach: Any) -> None:
-    name = "tests.exchange.a_series_package"
-    for module in (ModuleType(name), ModuleType(f"{name}.services")):
-        module.__spec__ = sys.__spec__
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(sys.modules[f"{name}.services"], "attach", attach, raising=False)
-    monkeypatch.setattr("seriatim.exchange.imports.items._SERIES", name)
-
-
-def test_a_series_is_attached_to_new_and_known_items(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    _series_package(monkeypatch, lambda item, series, user: seen.append((item.code, item.pk, series, user)))
-    import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,FIRST", "phone,,SECOND", "B,b,"))
-    made = Item.objects.get(code="A")
-    assert seen == [("A", made.pk, "FIRST", cast.manager), ("PHONE", cast.phone.pk, "SECOND", cast.manager)]
-
-
-def test_a_series_that_is_refused_is_a_mistake_in_its_cell(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def attach(item: Item, series: str, user: object) -> None:
-        raise Invalid(field="pattern", reason="could repeat", value=series)
-
-    _series_package(monkeypatch, attach)
-    with pytest.raises(TableRefused) as refused:
-        import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,SN"))
-    assert told(refused) == [(2, "series", "SN", "could repeat")]
+        import_items(user=cast.manager, source=csv_file("code,name,series", "A,a,NO-SUCH", "PHONE,,{oops"))
+    assert [cell[:3] for cell in told(refused)] == [(2, "series", "NO-SUCH"), (3, "series", "{oops")]
     assert not Item.objects.filter(code="A").exists()
 
 

@@ -6,22 +6,13 @@ The path of a location is the ids from the root to itself, "/3/17/".
 from django.db.models import F, Max, Value
 from django.db.models.functions import Concat, Length, Substr
 
-from seriatim.catalog.models import Location, Site
+from seriatim.catalog.models import Location
 from seriatim.catalog.selectors import subtree
 from seriatim.kernel.places import ON_HAND
 from seriatim.kernel.refusals import Archived, Invalid
 
 #: The width of the column.
 LONGEST_PATH = 200
-
-
-def hold() -> None:
-    """Let nobody else change the tree until the transaction ends.
-
-    Two who move each other's branches at once could make a circle that neither can see. One row that all of
-    them write first is a lock that works on every engine; the tree changes too seldom to wait for it.
-    """
-    Site.objects.filter(pk=1).update(id=1)
 
 
 def check_parent(parent: Location) -> None:

@@ -9,7 +9,7 @@ from seriatim.accounts.services import record_changes, require
 from seriatim.catalog import fields
 from seriatim.catalog.models import Item, Party, Tracking, WarrantyStart
 from seriatim.catalog.services import writing
-from seriatim.catalog.transactions import one_transaction
+from seriatim.catalog.transactions import one_transaction, queue_up
 from seriatim.catalog.uses import Use
 from seriatim.kernel.places import PartyRole
 from seriatim.kernel.refusals import Invalid
@@ -99,6 +99,7 @@ def unarchive_item(*, user: User, item: Item) -> Item:
 def delete_item(*, user: User, item: Item) -> None:
     """Delete an item that nothing refers to. Refuses with NotPermitted, NotFound, InUse."""
     require(user, "catalog")
+    queue_up()
     writing.delete_unused(writing.fresh(item), user)
 
 

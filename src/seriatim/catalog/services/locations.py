@@ -11,7 +11,7 @@ from seriatim.accounts.services import record_changes, require
 from seriatim.catalog import fields, tree
 from seriatim.catalog.models import Location, LocationGrant
 from seriatim.catalog.services import writing
-from seriatim.catalog.transactions import one_transaction
+from seriatim.catalog.transactions import one_transaction, queue_up
 from seriatim.catalog.uses import Use
 from seriatim.kernel.places import SYSTEM
 from seriatim.kernel.refusals import Case, InUse, Invalid
@@ -40,7 +40,7 @@ def create_location(*, user: User, **said: Unpack[LocationFields]) -> Location:
     location = Location(path="")
     writing.set_values(location, fields.cleaned(fields.LOCATION, values))
     writing.refuse_taken(location)
-    tree.hold()
+    queue_up()
     if parent is not None:
         parent = writing.fresh(parent)
         tree.check_parent(parent)
@@ -60,7 +60,7 @@ def change_location(*, user: User, location: Location, **said: Unpack[LocationFi
     the location: what happened there would mean something else.
     """
     require(user, "catalog")
-    tree.hold()
+    queue_up()
     location = writing.fresh(location)
     values: dict[str, object] = {**said}
     values.pop("parent", None)
@@ -85,7 +85,7 @@ def archive_location(*, user: User, location: Location) -> Location:
     that are not archived.
     """
     require(user, "catalog")
-    tree.hold()
+    queue_up()
     location = writing.fresh(location)
     _refuse_system(location, {"archived"})
     if location.children.filter(archived_at__isnull=True).exists():
@@ -99,7 +99,7 @@ def archive_location(*, user: User, location: Location) -> Location:
 def unarchive_location(*, user: User, location: Location) -> Location:
     """Bring a location back into use. Refuses with Archived one whose parent is archived."""
     require(user, "catalog")
-    tree.hold()
+    queue_up()
     location = writing.fresh(location)
     if location.parent is not None:
         writing.refuse_archived(location.parent)
@@ -111,7 +111,7 @@ def unarchive_location(*, user: User, location: Location) -> Location:
 def delete_location(*, user: User, location: Location) -> None:
     """Delete a location that nothing refers to. Refuses with NotPermitted, NotFound, Invalid, InUse."""
     require(user, "catalog")
-    tree.hold()
+    queue_up()
     location = writing.fresh(location)
     _refuse_system(location, {"deleted"})
     writing.delete_unused(location, user)

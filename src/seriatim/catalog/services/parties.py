@@ -8,7 +8,7 @@ from seriatim.accounts.services import record_changes, require
 from seriatim.catalog import fields
 from seriatim.catalog.models import Address, Party, PartyRoleHeld
 from seriatim.catalog.services import writing
-from seriatim.catalog.transactions import one_transaction
+from seriatim.catalog.transactions import one_transaction, queue_up
 from seriatim.kernel.refusals import Invalid
 
 
@@ -95,6 +95,7 @@ def unarchive_party(*, user: User, party: Party) -> Party:
 def delete_party(*, user: User, party: Party) -> None:
     """Delete a party that nothing refers to; its roles and addresses go with it. Refuses with InUse."""
     require(user, "catalog")
+    queue_up()
     writing.delete_unused(writing.fresh(party), user)
 
 

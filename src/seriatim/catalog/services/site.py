@@ -6,7 +6,7 @@ from seriatim.accounts.models import User
 from seriatim.accounts.services import record_changes, require
 from seriatim.catalog import fields, uniqueness
 from seriatim.catalog.models import SerialUniqueness, Site
-from seriatim.catalog.transactions import one_transaction
+from seriatim.catalog.transactions import one_transaction, queue_up
 
 
 class SiteFields(TypedDict, total=False):
@@ -29,7 +29,7 @@ def change_site(*, user: User, **said: Unpack[SiteFields]) -> Site:
     require(user, "administer")
     values = fields.cleaned(fields.SITE, {**said})
     # The row is taken before it is read, so that two who change it do so one after the other.
-    Site.objects.filter(pk=1).update(id=1)
+    queue_up()
     site = Site.objects.get()
     changes = {}
     for field, new in values.items():

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, ProtectedError
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -96,8 +96,16 @@ def set_archived(row: Item | Location | Party, user: User, *, archived: bool) ->
 def delete_unused(row: Item | Location | Party, user: User) -> None:
     """Delete a row that nothing refers to. Refuses with InUse."""
     refuse_used(row)
-    _record(row, user, {"code": (row.code, "")})
-    row.delete()
+    pk = row.pk
+    try:
+        row.delete()
+    except ProtectedError as error:
+        # By somebody who did not say so to ``uses``.
+        names = {str(other._meta.verbose_name_plural) for other in error.protected_objects}
+        raise InUse(
+            [Case(note=name) for name in sorted(names)], what=WHAT[type(row)], name=row.code
+        ) from None
+    record_changes(user=user, subject=WHAT[type(row)], subject_id=pk, changes={"code": (row.code, "")})
 
 
 def _record(row: Item | Location | Party, user: User, changes: Mapping[str, tuple[object, object]]) -> None:

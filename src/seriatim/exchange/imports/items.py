@@ -1,13 +1,11 @@
 """Items from a table: new codes are created, known ones changed.
 
-Columns: code (required), name, tracking, uom, gtin, warranty_days, series. A blank cell, or a column that is not
+Columns: code (required), name, tracking, uom, gtin, warranty_days, series (the code of one that there is, or a
+pattern, of which a series is made that has the item's code). A blank cell, or a column that is not
 there, leaves what an item has, and takes the default for a new one, which needs a name.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from seriatim.accounts.models import User
@@ -19,15 +17,11 @@ from seriatim.exchange.imports.report import Progress, Report
 from seriatim.exchange.imports.rows import Import, Said, Work, no_progress, whole_number, word
 from seriatim.exchange.table_refusals import Problems
 from seriatim.exchange.tables import Source
-from seriatim.kernel.refusals import Invalid, Refusal
-
-_SERIES = "seriatim.series"
-
-
-def _series(text: str) -> str:
-    if find_spec(_SERIES) is None:
-        raise Invalid(field="series", reason="not available", value=text)
-    return text
+from seriatim.kernel.refusals import Refusal
+from seriatim.ledger.models import Unit
+from seriatim.series import services as series
+from seriatim.series.models import Series, SeriesItem
+from seriatim.series.taking import current
 
 
 def import_items(
@@ -54,14 +48,12 @@ def _write(work: Work) -> None:
         if problems.cells:
             # Nothing of the file will be kept; what is still looked for is mistakes.
             continue
-        new = {said.code: Item(**_values(said, known)) for said in batch if said.code not in known}
-        work.create(list(new.values()))
-        work.change([(known[said.code], _values(said, known)) for said in batch if said.code in known])
-        for said in batch:
-            if "series" in said.values:
-                item = known.get(said.code) or new[said.code]
-                attach = partial(_attach_series, item, said.values["series"], work.user)
-                _or_problem(attach, said.line, "series", problems)
+        new = [(Item(**_values(said, known)), said) for said in batch if said.code not in known]
+        old = [(known[said.code], said) for said in batch if said.code in known]
+        work.create([item for item, _ in new])
+        _attach_all(work, new)
+        attached = _attach_all(work, old)
+        work.change([(item, _values(said, known)) for item, said in old], also=attached)
 
 
 def _values(said: Said, known: Collection[str]) -> dict[str, Any]:
@@ -70,18 +62,39 @@ def _values(said: Said, known: Collection[str]) -> dict[str, Any]:
     return {field: value for field, value in said.values.items() if field not in left_out}
 
 
-def _attach_series(item: Item, name_or_pattern: str, user: User) -> None:
-    """Give the item the series of this name, or one of this pattern."""
-    services: Any = import_module(f"{_SERIES}.services")
-    services.attach(item, name_or_pattern, user)
+def _attach_all(work: Work, pairs: Iterable[tuple[Item, Said]]) -> set[int]:
+    """Give the items the series that their rows name; gives the ids of those for whom that is new."""
+    attached = set()
+    for item, said in pairs:
+        name_or_pattern = said.values.get("series")
+        if name_or_pattern is None:
+            continue
+        try:
+            if _attach_series(item, name_or_pattern, work.user):
+                attached.add(item.pk)
+        except Refusal as refusal:
+            reason = (
+                refusal.cases[0].note if refusal.cases else str(refusal.facts.get("reason", refusal.code))
+            )
+            work.problems.add(said.line, "series", reason, name_or_pattern)
+    return attached
 
 
-def _or_problem(act: Callable[[], None], line: int, column: str, problems: Problems) -> None:
-    try:
-        act()
-    except Refusal as refusal:
-        reason = str(refusal.facts.get("reason", refusal.code))
-        problems.add(line, column, reason, refusal.facts.get("value", ""))
+def _attach_series(item: Item, name_or_pattern: str, user: User) -> bool:
+    """Give the item the series of this code, or one of its own with this pattern; False if it has it already."""
+    held = SeriesItem.objects.filter(item=item).select_related("series").first()
+    chosen = Series.objects.filter(code__iexact=name_or_pattern).first()
+    if chosen is None:
+        text = series.read(name_or_pattern, items=[item]).text
+        if held is not None and current(held.series).text == text:
+            return False
+        # Named after the item; where that is taken, define says so.
+        chosen = series.define(user=user, code=item.code, pattern=text, name=item.name)
+    elif held is not None and held.series_id == chosen.pk:
+        return False
+    serials = Unit.objects.filter(item=item).values_list("serial", flat=True).iterator()
+    series.attach(user=user, item=item, series=chosen, existing=serials)
+    return True
 
 
 def _refuse_doubled_gtins(rows: Sequence[Said], problems: Problems) -> None:
@@ -123,7 +136,7 @@ ITEMS = Import(
         "uom": fields.ITEM["uom"],
         "gtin": fields.gtin,
         "warranty_days": lambda text: fields.ITEM["warranty_days"](whole_number("warranty_days")(text)),
-        "series": _series,
+        "series": fields.line("series", 200),
     },
     write=_write,
 )

@@ -12,11 +12,11 @@ from seriatim.accounts.models import User
 from seriatim.accounts.services import Changed
 from seriatim.catalog import fields, tree, uses
 from seriatim.catalog.models import Location
-from seriatim.catalog.selectors import locations_by_code
+from seriatim.catalog.selectors import in_batches, locations_by_code
 from seriatim.catalog.texts import clean_code, same_code
 from seriatim.catalog.uses import Use
 from seriatim.exchange.imports.report import Progress, Report
-from seriatim.exchange.imports.rows import WRITTEN, Import, Said, Work, no_progress, word
+from seriatim.exchange.imports.rows import Import, Said, Work, no_progress, word
 from seriatim.exchange.tables import Source
 from seriatim.kernel.places import ON_HAND, SYSTEM, LocationType
 from seriatim.kernel.refusals import Invalid
@@ -47,7 +47,6 @@ def _type(text: str) -> str:
 
 
 def _write(work: Work) -> None:
-    tree.hold()
     named = [said.code for said in work.rows] + [
         said.values["parent"] for said in work.rows if "parent" in said.values
     ]
@@ -152,44 +151,58 @@ def _circles(above: Mapping[str, str]) -> set[str]:
 
 def _hang(work: Work, rows: Mapping[str, Location], new: set[int]) -> set[int]:
     """Give all locations the parents and paths that they should have; gives the ids of those that moved."""
-    every = {row.pk: row for row in Location.objects.order_by()}
-    moved: dict[int, tuple[int | None, int]] = {}
+    # The whole tree, since what stands below a moved one is in no file; without its names it is small.
+    before = {
+        pk: (parent, path)
+        for pk, parent, path in Location.objects.order_by().values_list("pk", "parent", "path")
+    }
+    parents = {pk: parent for pk, (parent, _) in before.items()}
+    lines = {}
     for said in work.rows:
-        row = every[rows[same_code(said.code)].pk]
+        pk = rows[same_code(said.code)].pk
+        lines[pk] = said.line
         if "parent" in said.values:
-            parent = rows[same_code(said.values["parent"])].pk
-            if row.parent_id != parent:
-                moved[row.pk] = (row.parent_id, parent)
-                row.parent_id = parent
+            parents[pk] = rows[same_code(said.values["parent"])].pk
     paths: dict[int, str] = {}
-    changed = []
-    for row in every.values():
-        path = _path(row.pk, every, paths)
-        if row.path != path or row.pk in moved:
-            row.path = path
-            changed.append(row)
-    lines = {rows[same_code(said.code)].pk: said.line for said in work.rows}
-    for row in changed:
-        if len(row.path) > tree.LONGEST_PATH:
-            work.problems.add(lines.get(row.pk, 0), "parent", "too many levels", row.code)
+    changed = [
+        pk for pk in before if _path(pk, parents, paths) != before[pk][1] or parents[pk] != before[pk][0]
+    ]
+    for pk in changed:
+        if len(paths[pk]) > tree.LONGEST_PATH:
+            work.problems.add(lines.get(pk, 0), "parent", "too many levels")
     work.problems.refuse()
-    Location.objects.bulk_update(changed, ["parent", "path"], batch_size=WRITTEN)
+    by_pk = {row.pk: row for row in rows.values()}
+    for batch in in_batches(changed):
+        # Those that the file does not name move along with the one above them.
+        others = Location.objects.in_bulk([pk for pk in batch if pk not in by_pk])
+        there = [by_pk.get(pk) or others[pk] for pk in batch]
+        for row in there:
+            row.parent_id, row.path = parents[row.pk], paths[row.pk]
+        work.write_back(there, ["parent", "path"])
+    moved = {pk for pk in changed if parents[pk] != before[pk][0]} - new
+    codes = _codes([before[pk][0] for pk in moved]) | _codes([parents[pk] for pk in moved])
     work.record(
-        Changed("location", pk, "parent", every[before].code if before else "", every[after].code)
-        for pk, (before, after) in moved.items()
-        if pk not in new
+        Changed("location", pk, "parent", codes.get(before[pk][0], ""), codes.get(parents[pk], ""))
+        for pk in moved
     )
-    return set(moved) - new
+    return moved
 
 
-def _path(pk: int, every: Mapping[int, Location], paths: dict[int, str]) -> str:
+def _codes(pks: Sequence[int | None]) -> dict[int | None, str]:
+    found: dict[int | None, str] = {}
+    for batch in in_batches({pk for pk in pks if pk is not None}):
+        found.update(Location.objects.filter(pk__in=batch).values_list("pk", "code"))
+    return found
+
+
+def _path(pk: int, parents: Mapping[int, int | None], paths: dict[int, str]) -> str:
     """The path by the parents. It stops growing where it is too long: a file may hang all its rows on one string."""
     if pk not in paths:
         way = []
         at: int | None = pk
         while at is not None and at not in paths:
             way.append(at)
-            at = every[at].parent_id
+            at = parents[at]
         path = paths[at] if at is not None else "/"
         for step in reversed(way):
             if len(path) <= tree.LONGEST_PATH:
