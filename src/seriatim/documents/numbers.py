@@ -18,7 +18,10 @@ def give_number(document: Document, *, site: Site, now: datetime) -> None:
     if document.number is not None:
         return
     year = day_of(now, site=site).year
-    Counter.objects.bulk_create([Counter(kind=document.kind, year=year)], ignore_conflicts=True)
     counter = Counter.objects.filter(kind=document.kind, year=year)
-    counter.update(last=F("last") + 1)
-    document.number = f"{KINDS[document.kind].prefix}-{year}-{counter.get().last:05d}"
+    if not counter.update(last=F("last") + 1):
+        # The year's first: should somebody else be as fast, there is a counter all the same.
+        Counter.objects.bulk_create([Counter(kind=document.kind, year=year)], ignore_conflicts=True)
+        counter.update(last=F("last") + 1)
+    last = counter.values_list("last", flat=True).get()
+    document.number = f"{KINDS[document.kind].prefix}-{year}-{last:05d}"

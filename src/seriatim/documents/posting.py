@@ -49,9 +49,8 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
 def _move(paper: Paper) -> None:
     generate(paper, routes_of(paper))
     made = plan(paper)
-    require_locations(paper.user, places_named(made))
     found = survey(made.posting.units)
-    require_locations(paper.user, found.inside())
+    require_locations(paper.user, places_named(made) | found.inside())
     allocation = named_on_leaving(paper, made.routes, found)
     if allocation is not None:
         post_document(allocation, Paper.read(allocation, user=paper.user))
@@ -67,7 +66,7 @@ def _move(paper: Paper) -> None:
 
 def _again(found: Survey, made: Plan) -> Survey:
     """The survey, with the plans as they are after costs were shared."""
-    return Survey(made.posting.units, found.columns, found.found)
+    return replace(found, plans=made.posting.units)
 
 
 def _keep_what_was_implied(made: Plan) -> None:

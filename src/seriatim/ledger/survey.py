@@ -46,6 +46,8 @@ class Survey:
     plans: Sequence[UnitPlan]
     columns: tuple[str, ...]
     found: list[list[Found]]
+    #: The types of all places where units are or shall be, by id.
+    types: dict[int, LocationType]
 
     def missing(self, place: int) -> int:
         """How many units of a plan do not exist."""
@@ -54,9 +56,8 @@ class Survey:
     def inside(self) -> set[int]:
         """The places in the house where the units are."""
         place = self.columns.index("location_id")
-        types = _location_types(self)
         ids = {found.values[place] for groups in self.found for found in groups} - {None}
-        return {pk for pk in ids if types[pk] in INSIDE}
+        return {pk for pk in ids if self.types[pk] in INSIDE}
 
 
 def survey(plans: Sequence[UnitPlan]) -> Survey:
@@ -66,12 +67,12 @@ def survey(plans: Sequence[UnitPlan]) -> Survey:
     if any(plan.keys for plan in plans):
         for group in engine().groups([plan.keys for plan in plans], columns):
             found[group.which].append(group)
-    return Survey(plans, columns, found)
+    return Survey(plans, columns, found, _location_types(plans, columns, found))
 
 
 def allowed(result: Survey) -> list[Allowed]:
     """The sets that may be written. Raises the first of all refusals, each with all its units."""
-    types = _location_types(result)
+    types = result.types
     sets: list[Allowed] = []
     refused: list[Refusal] = []
     for place, plan in enumerate(result.plans):
@@ -145,10 +146,12 @@ def _columns(plans: Sequence[UnitPlan]) -> tuple[str, ...]:
     return tuple(column for column in _FACTS if column in wanted)
 
 
-def _location_types(result: Survey) -> dict[int, LocationType]:
-    place = result.columns.index("location_id")
-    ids = {found.values[place] for groups in result.found for found in groups} - {None}
-    known = {plan.target.id: plan.target.type for plan in result.plans}
+def _location_types(
+    plans: Sequence[UnitPlan], columns: Sequence[str], found: Sequence[Sequence[Found]]
+) -> dict[int, LocationType]:
+    place = columns.index("location_id")
+    ids = {one.values[place] for groups in found for one in groups} - {None}
+    known = {plan.target.id: plan.target.type for plan in plans}
     if missing := ids - set(known):
         rows = Location.objects.filter(pk__in=missing).values_list("pk", "type")
         known.update({pk: LocationType(type_) for pk, type_ in rows})
