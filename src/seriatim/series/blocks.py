@@ -27,6 +27,7 @@ from seriatim.numbering import (
 )
 from seriatim.series import register
 from seriatim.series.models import Block, Counter, RunState, Series
+from seriatim.series.services import locked
 from seriatim.series.taking import block_context, current, earlier_patterns, known_numbers, proved
 from seriatim.series.typed import holder_name
 
@@ -71,6 +72,7 @@ def reserve_block(
     Raises NotPermitted, Archived, Invalid, PatternRefused, SeriesExhausted, BlockUnavailable.
     """
     require(user, "catalog")
+    series = locked(series)
     _check(series, holder, count, run, expires)
     row = current(series)
     pattern = Pattern.parse(row.text)

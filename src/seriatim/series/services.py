@@ -71,7 +71,7 @@ def change(
 ) -> Series:
     """Change a series' name or gap rule; both are told in its history. Raises NotPermitted, Invalid."""
     require(user, "catalog")
-    series = _locked(series)
+    series = locked(series)
     if gap_rule is not None and gap_rule not in GapRule.values:
         raise refusals.Invalid(field="gap_rule", reason="unknown", value=gap_rule)
     said = {"name": None if name is None else _name(name), "gap_rule": gap_rule}
@@ -95,7 +95,7 @@ def change_pattern(*, user: User, series: Series, pattern: str, reason: str = ""
     Raises NotPermitted, Archived, PatternRefused.
     """
     require(user, "catalog")
-    series = _locked(series)
+    series = locked(series)
     _refuse_archived(series)
     items = list(Item.objects.filter(pk__in=series.items.values("item_id")))
     text = read(pattern, items=items).text
@@ -126,7 +126,7 @@ def archive(*, user: User, series: Series, reason: str = "") -> Series:
     Not while items take numbers from it, or blocks of it are out.
     """
     require(user, "catalog")
-    series = _locked(series)
+    series = locked(series)
     items = series.items.order_by("item__code").values_list("item__code", flat=True)
     blocks = Block.objects.filter(counter__pattern__series=series, returned_at=None).count()
     cases = [Case(item=code, note="takes its numbers from it") for code in items[:100]]
@@ -141,7 +141,7 @@ def archive(*, user: User, series: Series, reason: str = "") -> Series:
 def unarchive(*, user: User, series: Series, reason: str = "") -> Series:
     """Bring a series back into use. Raises NotPermitted."""
     require(user, "catalog")
-    return _archived(user, _locked(series), archived=False, reason=reason)
+    return _archived(user, locked(series), archived=False, reason=reason)
 
 
 def _archived(user: User, series: Series, *, archived: bool, reason: str) -> Series:
@@ -166,7 +166,7 @@ def attach(*, user: User, item: Item, series: Series, existing: Iterable[str] = 
     Raises NotPermitted, Archived, ItemNotStocked, PatternRefused.
     """
     require(user, "catalog")
-    series = _locked(series)
+    series = locked(series)
     _refuse_archived(series)
     if item.archived_at is not None:
         raise refusals.Archived(what="item", name=item.code)
@@ -287,7 +287,7 @@ def _refuse_archived(series: Series) -> None:
         raise refusals.Archived(what="series", name=series.code)
 
 
-def _locked(series: Series) -> Series:
+def locked(series: Series) -> Series:
     """The series as it is now, its row taken by this transaction: two who change it do so one after the other."""
     # On SQLite the transaction itself is the lock.
     row = Series.objects.select_for_update().filter(pk=series.pk).first()
