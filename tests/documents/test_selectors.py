@@ -18,7 +18,7 @@ def house(db: None) -> House:
     return House()
 
 
-def test_the_timeline_tells_everything_in_three_queries(
+def test_the_timeline_tells_everything_in_four_queries(
     house: House, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     UnitMark.objects.filter(unit=house.stocked).update(
@@ -31,7 +31,7 @@ def test_the_timeline_tells_everything_in_three_queries(
         changes={"lot": ("", "L7")},
         reason="Label",
     )
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         events = timeline(house.stocked.key)
     told = [(event.what, event.user != "", event.reason, event.field, event.new) for event in events]
     assert told == [

@@ -73,7 +73,7 @@ class Event:
 
 
 def timeline(key: UUID) -> list[Event]:
-    """Everything that ever happened to a unit, in order. Three queries, however much that is.
+    """Everything that ever happened to a unit, in order. Four queries, however much that is.
 
     Movements of what it superseded come first, as its own; record changes and marks are the unit's own.
     """
