@@ -90,8 +90,10 @@ def expression(column: str, alias: str = "u.") -> str:
 
 def revalued_state() -> tuple[str, str]:
     """A restored cost or price, with what bills and invoices added to the leg that it stems from."""
-    added = (
-        "p.{0} + coalesce((SELECT sum(r.{0}_delta) FROM ledger_revaluation r WHERE r.unit_id = m.unit_id"
-        " AND r.of_seq = p.{1} AND r.after_seq >= p.seq), 0)"
+    since = (
+        "(SELECT sum(r.{0}_delta) FROM ledger_revaluation r WHERE r.unit_id = m.unit_id"
+        " AND r.of_seq = p.{1} AND r.after_seq >= p.seq)"
     )
+    # What cost nothing yet may have been billed since: null and 5 are 5, null and nothing are null.
+    added = f"coalesce(p.{{0}} + {since}, {since}, p.{{0}})"
     return added.format("cost", "origin_seq"), added.format("price", "sale_seq")
