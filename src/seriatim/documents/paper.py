@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -40,7 +41,10 @@ class Paper:
         site = Site.objects.get()
         now = timezone.now()
         if lines is None:
-            lines = document.lines.select_related("source_line__document").order_by("position")
+            lines = list(document.lines.order_by("position"))
+            if any(line.source_line_id for line in lines):
+                # Most lines are for no other one, and three tables' columns cost as much as all else that is read.
+                prefetch_related_objects(lines, "source_line__document")
         at = moment_of(document.happened_at, site=site, now=now)
         return cls(document, list(lines), user, site, now, at)
 
@@ -59,8 +63,8 @@ class Paper:
     def locations(self) -> dict[int, Location]:
         """All locations named, and those of the system, by id."""
         named = {line.source_id for line in self.lines} | {line.target_id for line in self.lines}
-        rows = Location.objects.filter(pk__in=named - {None}) | Location.objects.filter(
-            type__in=[type_.value for type_ in SYSTEM]
+        rows = Location.objects.filter(
+            Q(pk__in=named - {None}) | Q(type__in=[type_.value for type_ in SYSTEM])
         )
         return {row.pk: row for row in rows}
 

@@ -33,8 +33,9 @@ def write_document(document: Document, draft: DocumentDraft, *, now: datetime, n
         if len(text) > longest:
             raise refusals.Invalid(field=name, value=text[:longest], reason="too long")
     document.party_id = draft.party
-    site = Site.objects.get()
-    document.happened_at = None if draft.date is None else moment_of(draft.date, site=site, now=now)
+    document.happened_at = (
+        None if draft.date is None else moment_of(draft.date, site=Site.objects.get(), now=now)
+    )
     document.reference = draft.reference
     document.note = draft.note
     document.due_date = draft.due_date
@@ -44,7 +45,8 @@ def write_document(document: Document, draft: DocumentDraft, *, now: datetime, n
         raise refusals.NotFound(what="block", name=str(draft.block))
     document.block_id = draft.block
     document.confirm_twins = draft.confirm_twins
-    document.content_hash = draft.content_hash()
+    if not new:
+        document.content_hash = draft.content_hash()
     try:
         document.save(force_insert=new)
     except IntegrityError as error:
