@@ -83,7 +83,7 @@ def _writes(results: Sequence[dict[str, Any]]) -> str:
         "SQL",
         "peak MiB",
     )
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _reads(results: Sequence[dict[str, Any]]) -> str:
@@ -99,10 +99,11 @@ def _reads(results: Sequence[dict[str, Any]]) -> str:
         )
         for name, units, held, one in _cases(results, READS)
     ]
-    return _table(("read", "units", "held", "ms", "bare ms", "SQL", "peak MiB"), rows) if rows else ""
+    return table(("read", "units", "held", "ms", "bare ms", "SQL", "peak MiB"), rows) if rows else ""
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown: the first column to the left, figures to the right."""
     widths = [max(len(row[n]) for row in (heads, *rows)) for n in range(len(heads))]
     lines = [
         _line(heads, widths),
