@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from seriatim.kernel.amounts import money
+from seriatim.ledger.models import Identifier, Unit
 from tests.cli.conftest import Run
 
 
@@ -99,14 +102,16 @@ def test_what_waits_is_listed_and_given_numbers(run: Run, shop: None) -> None:
     assert run("trace", "S0001").status == 0
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("--generate", 1), ("1",), ("nonsense", "--generate", 1), ("1", "--generate", "many")],
-)
-def test_an_allocation_that_is_called_wrongly(run: Run, shop: None, arguments: tuple[object, ...]) -> None:
+def test_an_allocation_that_is_called_wrongly(run: Run, shop: None) -> None:
     wait(run)
-    answer = run("allocate", *arguments)
-    assert answer.status == (1 if arguments == ("1", "--generate", "many") and "no line" in answer.err else 2)
+    (row,) = run("allocate", "--json").data
+    for arguments in (
+        ("--generate", 1),
+        (row["line"],),
+        ("nonsense", "--generate", 1),
+        (row["line"], "--generate", "many"),
+    ):
+        assert run("allocate", *arguments).status == 2
 
 
 def test_a_list_is_looked_at_before_it_is_posted(run: Run, series: None, tmp_path: Path) -> None:
@@ -135,3 +140,24 @@ def test_a_list_is_looked_at_before_it_is_posted(run: Run, series: None, tmp_pat
     told = run("serials", "preview", "-", "--item", "RTR-900", stdin="S0-1\nSO-1\nX\nX\n")
     assert "1 look like others" in told.out
     assert "1 twice in the list" in told.out
+
+
+def test_a_spreadsheet_is_posted_from_the_command_line(run: Run, shop: None, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate(
+            (("Number", "Cost", "MAC"), ("S-1", 12.5, ""), ("S-2", "", "00:1B:44:11:3A:B7"))
+        ):
+            sheet.write_row(row, 0, cells)
+    answer = run(
+        *("post", "purchase_receipt", "--item", "RTR-900", "--to", "DOCK-1", "--party", "NORDLINK"),
+        *("--cost", "9", "--serials", path, "--column", "number"),
+    )
+    assert answer.status == 0, answer.err
+    assert dict(Unit.objects.values_list("serial", "cost")) == {"S-1": money("12.5"), "S-2": money("9")}
+    assert Identifier.objects.get().unit.serial == "S-2"
+    missing = run(
+        "post", "purchase_receipt", "--item", "RTR-900", "--serials", tmp_path / "none", "--column", "x"
+    )
+    assert missing.status == 2

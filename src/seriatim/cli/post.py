@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -37,6 +39,10 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
         typer.Option(
             metavar="FILE", help="Serial numbers, one per line, or ranges A-1..A-9; - reads them here."
         ),
+    ] = "",
+    column: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The serials stand in this column of a table: CSV, XLSX, ODS."),
     ] = "",
     quantity: Annotated[str, typer.Option(metavar="N", help="How many; by default as many as serials.")] = "",
     source: Annotated[str, typer.Option("--from", metavar="CODE", help="The location they come from.")] = "",
@@ -150,7 +156,9 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
                 stop("Say which item (--item), or give a whole document (--file).", MISUSED)
             if not serials and not quantity:
                 stop("Say which serial numbers (--serials) or how many (--quantity).", MISUSED)
-            if serials:
+            if serials and column:
+                line |= _listed(serials, column)
+            elif serials:
                 line["serials"] = read_text(serials)
             data = {**head, "kind": kind, "lines": [line]}
         if confirm_twins:
@@ -192,6 +200,20 @@ def _post_known(
         named = typed_serials(read_text(serials), item="") if serials else None
         services.amend(user=user, document_id=key, line=1, serials=named, quantity=counted)
     return services.post(user=user, document_id=key, at=at, rest=rest, confirm_twins=confirm_twins)
+
+
+def _listed(path: str, column: str) -> dict[str, Any]:
+    """The serials of a column, and what the table says of single units beside them."""
+    from seriatim.exchange.serial_lists import read_list_of
+
+    if path != "-" and not Path(path).is_file():
+        stop(f"{path} can't be read: there is no such file.", MISUSED)
+    listed = read_list_of(
+        sys.stdin.buffer if path == "-" else Path(path),
+        column=column,
+        name="standard input" if path == "-" else Path(path).name,
+    )
+    return {"serials": listed.serials, "units": listed.units}
 
 
 def _whole(option: str, text: str) -> int | None:

@@ -71,9 +71,16 @@ class Table:
 
 @contextmanager
 def open_table(
-    source: Source, *, columns: Sequence[str], required: Sequence[str] = (), name: str = ""
+    source: Source,
+    *,
+    columns: Sequence[str],
+    required: Sequence[str] = (),
+    name: str = "",
+    others: bool = False,
 ) -> Iterator[Table]:
     """Open a table that may have these columns and must have the required ones.
+
+    ``others``: it may have any others too, which are passed over.
 
     Refuses with FileUnusable what is no table, and with TableRefused a header with mistakes.
     """
@@ -90,7 +97,7 @@ def open_table(
             stack.callback(lines.close)
         else:
             lines = _sheet_lines(file, name, problems)
-        header = _header(lines, columns, required, problems)
+        header = _header(lines, columns, required, problems, others=others)
         yield Table(
             name, tuple(filter(None, header)), _rows(lines, header, problems), problems, digest, encoding
         )
@@ -183,7 +190,7 @@ def _separator(text: io.TextIOWrapper, columns: Sequence[str]) -> str:
 
     def named(separator: str) -> tuple[int, int]:
         cells = next(csv.reader([header], delimiter=separator), [])
-        return len(known & set(map(_column_name, cells))), len(cells)
+        return len(known & set(map(column_name, cells))), len(cells)
 
     return max(SEPARATORS, key=named)
 
@@ -231,18 +238,26 @@ def _cell_text(value: object) -> str:
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def _column_name(text: str) -> str:
+def column_name(text: str) -> str:
+    """A column's name as it is compared: “Warranty until” is warranty_until."""
     return "_".join(normalize("NFC", text).lower().replace("-", " ").replace("_", " ").split())
 
 
 def _header(
-    lines: Iterator[Line], columns: Sequence[str], required: Sequence[str], problems: Problems
+    lines: Iterator[Line],
+    columns: Sequence[str],
+    required: Sequence[str],
+    problems: Problems,
+    *,
+    others: bool,
 ) -> list[str]:
     line, cells = next((found for found in lines if any(found[1])), (1, []))
     # A spreadsheet's cells may have been refused above the header: they are part of the table only if it has one.
-    header = [_column_name(cell) for cell in cells]
+    header = [column_name(cell) for cell in cells]
     for place, column in enumerate(header):
         if column and column not in columns:
+            if others:
+                continue
             problems.add(line, column, f"no such column; there are {', '.join(columns)}")
         elif column and column in header[:place]:
             problems.add(line, column, "the column stands there twice")
