@@ -16,7 +16,9 @@ def made_by(document: Document) -> Document:
 def test_a_bill_adjusts_the_cost_of_the_receipt_it_is_for(desk: Desk) -> None:
     c = desk.cast
     of = first_line(desk.receive("A B", cost=500))
-    bill = desk.post("vendor_bill", line(c.laptop, quantity=2, cost="512.50", of=of), party=c.nordlink, date=day(3))
+    bill = desk.post(
+        "vendor_bill", line(c.laptop, quantity=2, cost="512.50", of=of), party=c.nordlink, date=day(3)
+    )
 
     assert [desk.unit(serial).cost for serial in "AB"] == [money("512.50")] * 2
     # What was written at the receipt stands: the difference is a row of its own.
@@ -100,7 +102,11 @@ def test_a_bill_with_stock_receives_the_goods_with_it(desk: Desk) -> None:
     receipt = made_by(bill)
     assert (receipt.kind, receipt.state, receipt.reference) == ("purchase_receipt", "posted", "PO-7")
     assert receipt.happened_at == bill.happened_at
-    assert (desk.where("A"), desk.unit("A").cost, desk.unit("A").supplier_id) == ("A-01", money(70), c.nordlink.pk)
+    assert (desk.where("A"), desk.unit("A").cost, desk.unit("A").supplier_id) == (
+        "A-01",
+        money(70),
+        c.nordlink.pk,
+    )
     assert first_line(bill).source_line == first_line(receipt)
 
 
@@ -129,7 +135,9 @@ def test_an_invoice_sets_the_price_of_the_delivery_it_is_for(desk: Desk) -> None
 def test_an_invoice_with_stock_delivers_and_one_with_pending_stock_holds(desk: Desk) -> None:
     c = desk.cast
     desk.receive("A B")
-    desk.post("sales_invoice", line(c.laptop, "A", price=850), party=c.hafen, with_stock="posted", date=day(2))
+    desk.post(
+        "sales_invoice", line(c.laptop, "A", price=850), party=c.hafen, with_stock="posted", date=day(2)
+    )
     later = desk.post("sales_invoice", line(c.laptop, "B", price=860), party=c.hafen, with_stock="pending")
 
     assert (desk.where("A"), desk.unit("A").price) == ("CUSTOMERS", money(850))
@@ -192,7 +200,9 @@ def test_a_bill_for_an_earlier_leg_leaves_the_present_one_alone(desk: Desk) -> N
 def test_reversing_a_bill_gives_the_cost_back(desk: Desk) -> None:
     c = desk.cast
     of = first_line(desk.receive("A", cost=500))
-    bill = desk.post("vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(3))
+    bill = desk.post(
+        "vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(3)
+    )
     desk.move("A", c.a02, day=4)
     desk.reverse(bill)
 
@@ -215,7 +225,9 @@ def test_a_revalued_cost_survives_the_reversal_of_what_came_later(desk: Desk) ->
 def test_a_bill_stands_in_the_way_of_its_receipts_reversal(desk: Desk) -> None:
     c = desk.cast
     paper = desk.receive("A", cost=500)
-    bill = desk.post("vendor_bill", line(c.laptop, quantity=1, cost=510, of=first_line(paper)), party=c.nordlink)
+    bill = desk.post(
+        "vendor_bill", line(c.laptop, quantity=1, cost=510, of=first_line(paper)), party=c.nordlink
+    )
 
     refusal = refused(desk.reverse, paper)
     assert isinstance(refusal, refusals.LaterDocuments)
@@ -228,7 +240,11 @@ def test_a_bill_stands_in_the_way_of_its_receipts_reversal(desk: Desk) -> None:
 def test_what_a_bill_made_is_reversed_after_it(desk: Desk) -> None:
     c = desk.cast
     bill = desk.post(
-        "vendor_bill", line(c.laptop, "A", cost=70, target=c.a01), party=c.nordlink, with_stock="posted", date=day(2)
+        "vendor_bill",
+        line(c.laptop, "A", cost=70, target=c.a01),
+        party=c.nordlink,
+        with_stock="posted",
+        date=day(2),
     )
     receipt = made_by(bill)
 
@@ -246,3 +262,32 @@ def test_a_bill_of_two_parts_is_given_back_whole(desk: Desk) -> None:
     assert {desk.unit(serial).cost for serial in "AB"} == {money(125)}
     desk.reverse(bill)
     assert {desk.unit(serial).cost for serial in "AB"} == {money(100)}
+
+
+def test_a_bill_is_taken_back_after_the_goods_whose_value_it_raised_are_gone(desk: Desk) -> None:
+    c = desk.cast
+    of = first_line(desk.receive((), item=c.cable, quantity=10, cost=2))
+    bill = desk.post("vendor_bill", line(c.cable, quantity=10, cost=3, of=of), party=c.nordlink, date=day(3))
+    desk.post("delivery_note", line(c.cable, quantity=10, source=c.a01), party=c.hafen, date=day(4))
+    desk.reverse(bill)
+
+    assert (desk.held(c.cable, c.a01), desk.worth(c.cable, c.a01)) == (0, 0)
+
+
+def test_a_price_that_only_the_invoice_named_survives_the_reversal_of_what_came_later(desk: Desk) -> None:
+    c = desk.cast
+    desk.receive("A")
+    of = first_line(desk.deliver("A", price=None))
+    back = desk.post("sales_return", line(c.laptop, "A", target=c.a01), party=c.hafen, date=day(3))
+    desk.post("sales_invoice", line(c.laptop, quantity=1, price=850, of=of), party=c.hafen, date=day(4))
+    desk.reverse(back)
+
+    assert desk.unit("A").price == money(850)
+
+
+def test_a_share_that_does_not_divide_is_cut_off_alike_on_every_engine(desk: Desk) -> None:
+    c = desk.cast
+    of = first_line(desk.receive("A B C", cost="0.1000"))
+    desk.post("vendor_bill", line(c.laptop, quantity=2, cost="0.1700", of=of), party=c.nordlink, date=day(3))
+
+    assert {desk.unit(serial).cost for serial in "ABC"} == {1000 + 700 * 2 // 3}

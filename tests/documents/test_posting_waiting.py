@@ -59,7 +59,9 @@ def test_the_warranty_of_an_allocated_unit_runs_from_the_receipt_where_the_item_
 def test_more_than_waits_cannot_be_allocated(desk: Desk) -> None:
     paper = desk.receive((), quantity=1)
 
-    refusal = refused(desk.post, "allocation", line(desk.cast.laptop, "A B", of=first_line(paper)), date=day(2))
+    refusal = refused(
+        desk.post, "allocation", line(desk.cast.laptop, "A B", of=first_line(paper)), date=day(2)
+    )
     assert isinstance(refusal, refusals.NotEnoughWaiting)
     assert [case.note for case in refusal.cases] == ["1"]
 
@@ -89,6 +91,33 @@ def test_a_unit_that_exists_cannot_be_allocated_again(desk: Desk) -> None:
     assert said(refusal) == [("already_in_stock", ["A"])]
 
 
+def test_neither_a_sold_nor_an_installed_unit_is_among_waiting_goods(desk: Desk) -> None:
+    c = desk.cast
+    desk.receive("SOLD PART BACK")
+    desk.deliver("SOLD")
+    desk.post("purchase_return", line(c.laptop, "BACK"), party=c.nordlink, date=day(2))
+    desk.post(
+        "manufacture",
+        line(c.laptop, "PART", role="component", parent="P", parent_item=c.phone),
+        line(c.phone, "P", role="output", target=c.a01),
+        date=day(2),
+    )
+    of = first_line(desk.receive((), quantity=3))
+
+    refusal = refused(desk.post, "allocation", line(c.laptop, "SOLD PART BACK", of=of), date=day(3))
+    assert said(refusal) == [("already_in_stock", ["PART"]), ("not_at_source", ["SOLD"])]
+    # What went back to the supplier may well be among what came from there.
+    desk.post("allocation", line(c.laptop, "BACK", of=of), date=day(3))
+    assert desk.where("BACK") == "A-01"
+
+
+def test_an_allocation_is_of_a_numbered_item(desk: Desk) -> None:
+    c = desk.cast
+    for source in (None, c.outside("production")):
+        asked = line(c.cable, quantity=3, source=source, target=c.a01)
+        assert isinstance(refused(desk.post, "allocation", asked), refusals.ItemNotStocked)
+
+
 def test_waiting_goods_travel_and_are_allocated_where_they_are_now(desk: Desk) -> None:
     c = desk.cast
     of = first_line(desk.receive((), quantity=3, cost=10))
@@ -113,7 +142,9 @@ def test_the_oldest_waiting_goods_go_first(desk: Desk) -> None:
     assert desk.held(c.laptop, c.shop, of=new) == 1
 
 
-def test_a_delivery_names_new_serials_against_what_waits_and_an_allocation_is_posted_with_it(desk: Desk) -> None:
+def test_a_delivery_names_new_serials_against_what_waits_and_an_allocation_is_posted_with_it(
+    desk: Desk,
+) -> None:
     c = desk.cast
     of = first_line(desk.receive("A", quantity=3, cost=100))
     paper = desk.deliver("A N", source=c.a01)
@@ -157,7 +188,9 @@ def test_waiting_goods_go_back_to_their_own_supplier_only(desk: Desk) -> None:
     of = first_line(desk.receive((), quantity=3))
     back = line(c.laptop, quantity=2, source=c.a01)
 
-    assert isinstance(refused(desk.post, "purchase_return", back, party=c.acme, date=day(2)), refusals.SerialsMissing)
+    assert isinstance(
+        refused(desk.post, "purchase_return", back, party=c.acme, date=day(2)), refusals.SerialsMissing
+    )
     desk.post("purchase_return", back, party=c.nordlink, date=day(2))
     assert desk.held(c.laptop, c.a01, of=of) == 1
 
@@ -219,7 +252,10 @@ def test_serialize_stock_turns_all_of_an_items_quantity_into_waiting_goods(desk:
     rows = list(paper.lines.all())
     assert [(row.source.code, row.quantity) for row in rows if row.source] == [("A-01", 4000), ("A-02", 3000)]
     assert desk.held(c.cable, c.a01) == 0
-    assert [desk.held(c.cable, place, of=row) for place, row in ((c.a01, rows[0]), (c.a02, rows[1]))] == [4, 3]
+    assert [desk.held(c.cable, place, of=row) for place, row in ((c.a01, rows[0]), (c.a02, rows[1]))] == [
+        4,
+        3,
+    ]
     desk.post("allocation", line(c.cable, "C1 C2", of=rows[0]), date=day(3))
     assert (desk.where("C1", c.cable), desk.unit("C1", c.cable).cost) == ("A-01", money(2))
 
@@ -271,4 +307,7 @@ def test_every_quantity_movement_of_an_allocation_has_its_units_beside_it(desk: 
     paper = desk.post("allocation", line(desk.cast.laptop, "A B", of=of), date=day(2))
 
     pk = first_line(paper).pk
-    assert QuantityMovement.objects.get(line_id=pk).quantity == 1000 * Movement.objects.filter(line_id=pk).count()
+    assert (
+        QuantityMovement.objects.get(line_id=pk).quantity
+        == 1000 * Movement.objects.filter(line_id=pk).count()
+    )

@@ -41,7 +41,7 @@ def plans_for(paper: Paper, line: Line, way: Route, serials: Sequence[str]) -> t
     units = unit_plan(
         paper,
         line,
-        Route(way.legs, None, way.target, outside),
+        Route(way.legs, outside, way.target, outside),
         serials,
         supplier=supplier_of(source),
         warranty_from=day,

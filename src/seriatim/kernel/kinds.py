@@ -462,11 +462,24 @@ _ROWS = (
         prefix="AL",
         right="receive",
         takes_waiting_of_line=True,
+        # Units that were known before come back by the way that the goods came: sold or installed ones do not.
         legs=(
             Leg(
-                source=_EVERYWHERE - ON_HAND,
+                source=frozenset({_L.SUPPLIER}),
                 target=ON_HAND,
                 creates=True,
+                by_quantity=False,
+                owner_before=OwnerBefore.THEIRS,
+                owner=OwnerAfter.US,
+                cost=Cost.SET,
+                origin=Origin.ALWAYS,
+                blocked_by=_TURNING_UP,
+            ),
+            Leg(
+                source=frozenset({_L.OPENING, _L.ADJUSTMENT, _L.PRODUCTION}),
+                target=ON_HAND,
+                creates=True,
+                by_quantity=False,
                 owner=OwnerAfter.US,
                 cost=Cost.SET,
                 origin=Origin.ALWAYS,

@@ -77,10 +77,16 @@ def _judged(case: _Case) -> Iterator[tuple[str, str]]:
     if kind.corrects:
         # Takes the state over as it was, whatever that was.
         return
-    leg = _leg(kind, case.role, case.source, case.target)
-    if leg is None:
+    ways = _ways(kind, case.role, case.source, case.target)
+    if not ways:
         yield "a way of the kind", ""
         return
+    wrong = [list(_against(leg, case)) for leg in ways]
+    if all(wrong):
+        yield from wrong[0]
+
+
+def _against(leg: Leg, case: _Case) -> Iterator[tuple[str, str]]:
     if leg.party and not case.party:
         yield "a party", ", nobody"
     if leg.owner is OwnerAfter.US and case.owner != "none":
@@ -97,13 +103,18 @@ def _judged(case: _Case) -> Iterator[tuple[str, str]]:
         yield "its sale" if leg.sale else "no sale", ", not so"
 
 
+def _ways(kind: Kind, role: str, source: LocationType, target: LocationType) -> list[Leg]:
+    """The legs that a movement may have taken.
+
+    What was corrected away, or whose entry was taken back, comes in anew from where that left it.
+    """
+    legs = [leg for leg in kind.legs if leg.role == role and target in leg.target]
+    return [leg for leg in legs if source in leg.source or (leg.creates and source not in INSIDE)]
+
+
 def _leg(kind: Kind, role: str, source: LocationType, target: LocationType) -> Leg | None:
-    ways = [leg for leg in kind.legs if leg.role == role and target in leg.target]
-    way = next((leg for leg in ways if source in leg.source), None)
-    if way is None and source not in INSIDE:
-        # What was corrected away, or whose entry was taken back, comes in anew from where that left it.
-        return next((leg for leg in ways if leg.creates), None)
-    return way
+    ways = (leg for leg in kind.legs if leg.role == role and source in leg.source and target in leg.target)
+    return next(ways, None)
 
 
 def _quantities() -> Iterator[Difference]:

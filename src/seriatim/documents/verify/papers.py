@@ -39,8 +39,8 @@ def _reservations() -> Iterator[Difference]:
         for line in document.lines.select_related("item", "source", "target"):
             named = _named(line)
             may.update(named)
-            if named and _holds(document.kind, line) and _known(list(named)) == len(named):
-                must.update(named)
+            if named and _holds(document.kind, line):
+                must.update({key: named[key] for key in _known(list(named), document)})
         held = dict(Unit.objects.filter(reserved_by=document.pk).values_list("key", "serial"))
         name = str(document.number)
         for key in must.keys() - held.keys():
@@ -57,12 +57,12 @@ def _named(line: Line) -> dict[UUID, str]:
     }
 
 
-def _known(keys: list[UUID]) -> int:
-    # A line that names new serials against waiting goods holds nothing: those are no units yet.
-    return sum(
-        Unit.objects.filter(key__in=keys[start : start + BATCH]).count()
-        for start in range(0, len(keys), BATCH)
-    )
+def _known(keys: list[UUID], document: Document) -> Iterator[UUID]:
+    # New serials that a line names against waiting goods were no units when it was confirmed: nothing to hold.
+    confirmed = {} if document.confirmed_at is None else {"created_at__lte": document.confirmed_at}
+    for start in range(0, len(keys), BATCH):
+        rows = Unit.objects.filter(key__in=keys[start : start + BATCH], **confirmed)
+        yield from rows.values_list("key", flat=True)
 
 
 def _holds(kind: str, line: Line) -> bool:

@@ -32,8 +32,9 @@ def insert(
     """Write the difference to the new cost or price each, for the units of some lines (or these of them)."""
     other = "price" if column == "cost" else "cost"
     so_far = (
-        f"coalesce(m.{column}, 0) + coalesce((SELECT sum(r.{column}_delta) FROM {TABLE} r"
-        " WHERE r.unit_id = m.unit_id AND r.of_seq = m.seq), 0)"
+        # A sum is a numeric on PostgreSQL, and its division would round where SQLite's cuts off.
+        f"coalesce(m.{column}, 0) + CAST(coalesce((SELECT sum(r.{column}_delta) FROM {TABLE} r"
+        " WHERE r.unit_id = m.unit_id AND r.of_seq = m.seq), 0) AS bigint)"
     )
     part = f" * {int(share[0])} / {int(share[1])}" if share else ""
     # Keys are hexadecimal digits that we computed: nothing of it was typed by anybody.

@@ -423,7 +423,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("quantity__gt", 0), models.Q(("quantity", 0), ("value__gt", 0)), _connector="OR"
+                            ("quantity__gt", 0),
+                            models.Q(("quantity", 0), ("value__gt", 0)),
+                            models.Q(("quantity", 0), ("reverses__isnull", False)),
+                            _connector="OR",
                         ),
                         name="quantity_movement_of_something",
                     ),
