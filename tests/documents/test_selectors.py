@@ -36,12 +36,12 @@ def test_the_timeline_tells_everything_in_four_queries(
     told = [(event.what, event.user != "", event.reason, event.field, event.new) for event in events]
     assert told == [
         (What.MOVED, True, "", "", ""),
-        (What.MARKED, True, "Seal", Mark.HELD.code, ""),
         (What.REVALUED, True, "", "", ""),
+        (What.MARKED, True, "Seal", Mark.HELD.code, ""),
         (What.CLEARED, True, "New seal", Mark.HELD.code, ""),
         (What.CHANGED, True, "Label", "lot", "L7"),
     ]
-    moved, _, revalued, *_ = events
+    moved, revalued, *_ = events
     assert moved.paper is not None
     assert moved.movement is not None
     assert (moved.paper.kind, moved.paper.party_code, moved.paper.state) == (

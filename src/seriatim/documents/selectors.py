@@ -18,15 +18,15 @@ from seriatim.ledger.sql import fetch, ids_param, key_param, key_value
 
 
 class What(StrEnum):
-    """What sort of thing happened to a unit."""
+    """What sort of thing happened to a unit; in the order in which things of one moment are told."""
 
     MOVED = "moved"
     #: A movement was taken back.
     REVERSED = "reversed"
     REVALUED = "revalued"
     CHANGED = "changed"
-    MARKED = "marked"
     CLEARED = "cleared"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +202,9 @@ def _said(key: UUID) -> list[_Said]:
         """,
         [str(key), *[key_param(key)] * 3],
     )
-    # Of two that stand at one moment, the earlier one was written first.
-    return sorted(map(_Said._make, rows), key=lambda row: (moment_value(row.at), row.number))
+    # Of two of a sort that stand at one moment, the one written first; numbers of different sorts say nothing.
+    order = {what.value: place for place, what in enumerate(What)}
+    return sorted(map(_Said._make, rows), key=lambda row: (moment_value(row.at), order[row.what], row.number))
 
 
 def _of_said(row: _Said, paper: Paper | None) -> Event:
