@@ -23,7 +23,7 @@ LAST = 99
 
 TAKE = st.tuples(st.just("take"), st.integers(1, 12), st.booleans())
 TYPE = st.tuples(
-    st.just("type"), st.lists(st.integers(1, LAST), min_size=1, max_size=4, unique=True), st.booleans()
+    st.just("typed"), st.lists(st.integers(1, LAST), min_size=1, max_size=4, unique=True), st.booleans()
 )
 VOID = st.tuples(
     st.just("void"), st.lists(st.integers(1, LAST), min_size=1, max_size=3, unique=True), st.none()
@@ -99,7 +99,7 @@ class Walk:
         else:
             assert take(asked) == [f"N{value:02}" for value in expected]
 
-    def type(self, values: list[int], holder: bool) -> None:
+    def typed(self, values: list[int], holder: bool) -> None:
         typed = Typed(
             series=self.series,
             item=self.cast.phone,

@@ -19,13 +19,25 @@ from seriatim.numbering.serials import fold_many
 #: Forms in one statement.
 BATCH = 10_000
 
-# The plus keeps SQLite's planner on the index of folded forms.
-_TWINS = """
-    SELECT u.folded, u.serial, l.code
-      FROM ledger_unit u LEFT JOIN catalog_location l ON l.id = u.location_id
-     WHERE u.folded :IN_LIST AND +u.item_id = %s
-     ORDER BY u.serial
-"""
+# The plus keeps SQLite's planner on the index of folded forms. PostgreSQL, whose statistics may be old, read the
+# whole table for each batch of an IN list (1,600 to 1,800 ms for 100,000); OFFSET 0 makes it probe the index (500).
+_TWINS = {
+    "sqlite": """
+        SELECT u.folded, u.serial, l.code
+          FROM ledger_unit u LEFT JOIN catalog_location l ON l.id = u.location_id
+         WHERE u.folded IN (SELECT value FROM json_each(%s)) AND +u.item_id = %s
+         ORDER BY u.serial
+    """,
+    "postgresql": """
+        SELECT k.form, u.serial, l.code
+          FROM unnest(%s::text[]) k(form)
+         CROSS JOIN LATERAL (
+               SELECT serial, location_id FROM ledger_unit WHERE folded = k.form AND item_id = %s OFFSET 0
+               ) u
+          LEFT JOIN catalog_location l ON l.id = u.location_id
+         ORDER BY u.serial
+    """,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,9 @@ def near_twins(item: int, serials: Sequence[str]) -> Iterator[Twin]:
             yield from (Twin(other, first, "") for other in others)
     wanted = list(forms)
     for start in range(0, len(wanted), BATCH):
-        for form, twin, place in stream(_TWINS, [_texts(wanted[start : start + BATCH]), item]):
+        for form, twin, place in stream(
+            _TWINS[connection.vendor], [_texts(wanted[start : start + BATCH]), item]
+        ):
             yield from (Twin(serial, twin, place or "") for serial in forms[form] if serial != twin)
 
 
