@@ -25,7 +25,7 @@ class Fault:
     old: str
     new: str
     #: Where a test has to fail.
-    tests: tuple[str, ...] = ("tests/stateful", "tests/documents", "tests/kernel")
+    tests: tuple[str, ...] = ("tests/kernel", "tests/documents", "tests/walks")
 
 
 FAULTS = (

@@ -6,7 +6,7 @@ already, the two were mistaken for each other, and everything is exchanged.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -253,8 +253,10 @@ def _exchange(pairs: Sequence[tuple[UUID, UUID]]) -> None:
         return
     other = {**dict(pairs), **{right: wrong for wrong, right in pairs}}
     swapped = models.Case(*(When(unit_id=one, then=two) for one, two in other.items()))
-    Identifier.objects.filter(unit_id__in=other).update(unit=swapped)
-    UnitMark.objects.filter(unit_id__in=other).update(unit=swapped)
+    numbers = Identifier.objects.filter(unit_id__in=other)
+    _different(numbers, other, "type", "value").update(unit=swapped)
+    open_marks = UnitMark.objects.filter(unit_id__in=other, cleared_at=None)
+    _different(open_marks, other, "mark").update(unit=swapped)
     kept = ("marks", "reference", "note", "lot", "end_of_life")
     units = Unit.objects.in_bulk(list(other))
     changed = []
@@ -264,6 +266,13 @@ def _exchange(pairs: Sequence[tuple[UUID, UUID]]) -> None:
             if values != {name: getattr(units[one], name) for name in kept}:
                 changed.append(Unit(pk=one, **values))
     Unit.objects.bulk_update(changed, kept, batch_size=500)
+
+
+def _different(rows: models.QuerySet[Any], other: Mapping[UUID, UUID], *columns: str) -> models.QuerySet[Any]:
+    """Those rows that the other unit of the pair has not as well: what both have may stay where it is."""
+    told = {(tuple(values), unit): pk for pk, unit, *values in rows.values_list("pk", "unit_id", *columns)}
+    both = [pk for (values, unit), pk in told.items() if (values, other[unit]) in told]
+    return rows.exclude(pk__in=both)
 
 
 def _link(found: Sequence[_Found]) -> None:

@@ -1,1 +1,0 @@
-"""A naive model of the whole, and a machine that compares what it predicts with what the services do."""
