@@ -161,3 +161,15 @@ def test_a_spreadsheet_is_posted_from_the_command_line(run: Run, shop: None, tmp
         "post", "purchase_receipt", "--item", "RTR-900", "--serials", tmp_path / "none", "--column", "x"
     )
     assert missing.status == 2
+
+
+def test_legacy_serials_that_look_alike_are_imported_when_that_is_meant(
+    run: Run, shop: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text("item,serial,location\nRTR-900,SO-1,DOCK-1\nRTR-900,S0-1,DOCK-1\n")
+    refused = run("import", "units", path, "--json")
+    assert refused.status == 1
+    assert refused.data["code"] == "near_twin"
+    assert run("import", "units", path, "--confirm-twins").status == 0
+    assert run("import", "items", path, "--confirm-twins").status == 2

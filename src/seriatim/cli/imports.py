@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,10 @@ def import_(
         str, typer.Argument(metavar="FILE", help="CSV or XLSX, its first row naming columns; - for CSV here.")
     ],
     check: Annotated[bool, typer.Option("--check", help="Only say what would be done.")] = False,
+    confirm_twins: Annotated[
+        bool,
+        typer.Option("--confirm-twins", help="Units: serials that look like others are meant as they are."),
+    ] = False,
     user: UserOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -37,15 +42,18 @@ def import_(
     Units are written by opening stock documents; the same file imported twice makes nothing twice.
     """
     with door(as_json=as_json, site_time=True):
-        from seriatim.exchange.imports import IMPORTS
+        from seriatim.exchange.imports import IMPORTS, import_units
 
         if what not in IMPORTS:
             stop(f"{what} is none of {', '.join(IMPORTS)}.", MISUSED)
         path = Path(file)
         if file != "-" and not path.is_file():
             stop(f"{file} can't be read: there is no such file.", MISUSED)
+        if confirm_twins and what != "units":
+            stop("--confirm-twins is for units.", MISUSED)
+        read = partial(import_units, confirm_twins=True) if confirm_twins else IMPORTS[what]
         with progress() as bar:
-            done = IMPORTS[what](
+            done = read(
                 user=acting_user(user),
                 source=sys.stdin.buffer if file == "-" else path,
                 check_only=check,

@@ -115,8 +115,11 @@ def import_units(
     check_only: bool = False,
     name: str = "",
     progress: Progress = no_progress,
+    confirm_twins: bool = False,
 ) -> Report:
     """Bring units in by opening stock documents, the whole file or nothing.
+
+    ``confirm_twins``: serials that look like others are meant as they are.
 
     Refuses with NotPermitted, FileUnusable, with TableRefused, which lists every mistake of the file, and with
     whatever posting refuses; the ``line`` of its cases is then the line of the file.
@@ -124,7 +127,7 @@ def import_units(
     require(user, KINDS[KIND].right)
     with open_table(source, columns=tuple(READERS), required=("item", "serial"), name=name) as table:
         rows = _read(table)
-        papers, made = _write(user, rows, table, check_only, progress)
+        papers, made = _write(user, rows, table, check_only, progress, confirm_twins)
     return Report(
         what="units",
         created=made,
@@ -175,7 +178,12 @@ def _named(line: int, values: Mapping[str, Any]) -> Named:
 
 @one_transaction
 def _write(
-    user: User, rows: Sequence[Named], table: Table, check_only: bool, progress: Progress
+    user: User,
+    rows: Sequence[Named],
+    table: Table,
+    check_only: bool,
+    progress: Progress,
+    confirm_twins: bool,
 ) -> tuple[list[Paper], int]:
     problems = table.problems.copy()
     groups = _Codes(rows).groups(rows, problems)
@@ -185,7 +193,7 @@ def _write(
     papers, made, done = [], 0, 0
     for id_, group in drafts.items():
         try:
-            document = documents.submit(user=user, draft=_draft(id_, group))
+            document = documents.submit(user=user, draft=_draft(id_, group, confirm_twins))
         except Refusal as refusal:
             raise _in_lines_of_the_file(refusal, group) from None
         papers.append(Paper(document.number or "", str(document.state), group.rows))
@@ -266,12 +274,13 @@ def _id(digest: str, group: Group) -> UUID:
     return uuid5(NAMESPACE, f"{digest}/{customer}/{group.when or ''}")
 
 
-def _draft(id_: UUID, group: Group) -> DocumentDraft:
+def _draft(id_: UUID, group: Group, confirm_twins: bool) -> DocumentDraft:
     return DocumentDraft(
         id=id_,
         kind=KIND,
         party=group.customer.pk if group.customer is not None else None,
         date=group.when,
+        confirm_twins=confirm_twins,
         lines=[_line(key, rows) for key, rows in group.lines.items()],
     )
 
