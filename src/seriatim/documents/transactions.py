@@ -57,7 +57,7 @@ def _numbered(refusal: Refusal) -> Refusal:
 
 def _with_numbers(refusal: Reserved, numbers: dict[str, str]) -> Reserved:
     cases = [replace(case, document=numbers.get(case.document, case.document)) for case in refusal.cases]
-    return Reserved(cases, **refusal.facts)
+    return Reserved(cases, also=(), **refusal.facts)
 
 
 def _passing(error: Exception) -> bool:
