@@ -62,6 +62,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """The worker's migrated database. pytest-django's own makes none if no test in the run asks for `db`."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django exports no type for it
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # as above
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
 def template(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,

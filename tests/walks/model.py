@@ -331,7 +331,9 @@ class World:
             no.append(("party_wrong_role", ""))
         for ask, (_, fitting, _) in zip(paper.lines, routes, strict=False):
             serial = self.tracking[ask.item] == "serial"
-            if not serial and (ask.serials or not all(way.bulk for way in fitting) and not any(w.bulk for w in fitting)):
+            if not serial and (
+                ask.serials or not all(way.bulk for way in fitting) and not any(w.bulk for w in fitting)
+            ):
                 no.append(("item_not_stocked", ""))
             if serial and paper.kind == "serialize_stock":
                 no.append(("item_not_stocked", ""))
@@ -346,7 +348,9 @@ class World:
         """Everything the paper alone makes impossible, stage by stage."""
         for ask in paper.lines:
             if len(set(ask.serials)) < len(ask.serials):
-                raise No(*(("doubled_serial", serial) for serial in ask.serials if ask.serials.count(serial) > 1))
+                raise No(
+                    *(("doubled_serial", serial) for serial in ask.serials if ask.serials.count(serial) > 1)
+                )
         routes, no = [], []
         for ask in paper.lines:
             try:
@@ -371,7 +375,9 @@ class World:
         _raise(no)
         return routes
 
-    def _prepare_line(self, paper: Paper, ask: Ask, fitting: list[Way], target: str, *, announced: bool) -> None:
+    def _prepare_line(
+        self, paper: Paper, ask: Ask, fitting: list[Way], target: str, *, announced: bool
+    ) -> None:
         if self.tracking[ask.item] == "quantity":
             if not announced and ask.count:
                 self.quantity_source(ask, fitting)
@@ -387,7 +393,9 @@ class World:
         if rest and not announced:
             self.rest_of(paper, ask, fitting, rest)
 
-    def rest_of(self, paper: Paper, ask: Ask, fitting: list[Way], rest: int) -> list[tuple[Bucket | None, int]]:
+    def rest_of(
+        self, paper: Paper, ask: Ask, fitting: list[Way], rest: int
+    ) -> list[tuple[Bucket | None, int]]:
         """What becomes of the part of a line without serials: new waiting goods (None), or which ones go."""
         if ask.source is None:
             way = next((way for way in fitting if way.new), fitting[0])
@@ -428,7 +436,9 @@ class World:
             return None
         place = ask.source
         if place is None:
-            places = {bucket[1] for bucket in self.balances() if bucket[0] == ask.item and bucket[2] is not None}
+            places = {
+                bucket[1] for bucket in self.balances() if bucket[0] == ask.item and bucket[2] is not None
+            }
             if len(places) != 1:
                 return None
             place = places.pop()
@@ -454,6 +464,16 @@ class World:
                     no.append((code, serial))
         if no:
             raise No(*no)
+        out = {(ask.item, serial) for ask in paper.lines if ask.role == "part" for serial in ask.serials}
+        left = [
+            ("has_components", serial)
+            for ask in paper.lines
+            if ask.role == "parent"
+            for serial in ask.serials
+            if any(t.now.parent == (ask.item, serial) and t.key not in out for t in self.things.values())
+        ]
+        if left:
+            raise No(*left)
 
     def _from_where_the_goods_came(self, paper: Paper, ask: Ask) -> Ask:
         return replace(ask, source=self.came_from(ask.of)) if paper.kind == "allocation" else ask
@@ -573,7 +593,9 @@ class World:
                     else:
                         row(bucket[1], bucket[2], target, bucket[2], count)
         wanted = [
-            ((one.item, one.source, one.source_waits), one.count) for one in rows if self.places[one.source] in WITH_US
+            ((one.item, one.source, one.source_waits), one.count)
+            for one in rows
+            if self.places[one.source] in WITH_US
         ]
         self.take(wanted, paper.at)
         self.amounts += rows
@@ -650,10 +672,12 @@ class World:
         for thing in self.things.values():
             if thing.at == NOW:
                 thing.at = at
-            if thing.now.cost == LEARNED:
-                thing.now.cost = costs[thing.key]
-                if thing.now.origin is not None and thing.now.origin.base == LEARNED:
-                    thing.now.origin.base = costs[thing.key]
+            # A unit that was named on leaving has moved on already when its cost becomes known.
+            for state in (thing.now, *(moved.before for moved in thing.moves)):
+                if state.cost == LEARNED:
+                    state.cost = costs[thing.key]
+                if state.origin is not None and state.origin.base == LEARNED:
+                    state.origin.base = costs[thing.key]
         for row in self.amounts:
             if row.at == NOW:
                 row.at = at
@@ -884,7 +908,11 @@ class World:
             raise No(*no)
         rows = [row for row in self.amounts if row.doc == id_ and not row.undoes]
         self.take(
-            [((row.item, row.target, row.target_waits), row.count) for row in rows if self.places[row.target] in WITH_US],
+            [
+                ((row.item, row.target, row.target_waits), row.count)
+                for row in rows
+                if self.places[row.target] in WITH_US
+            ],
             at,
         )
         if paper.kind == "serialize_stock":
@@ -899,15 +927,25 @@ class World:
         for thing, moved in tops:
             moved.undone = True
             restored = replace(moved.before, place=moved.source)
-            thing.moves.append(Moved(paper.id, moved.position, thing.now.place or "", replace(thing.now), undoes=True))
+            thing.moves.append(
+                Moved(paper.id, moved.position, thing.now.place or "", replace(thing.now), undoes=True)
+            )
             thing.now = restored
             thing.at = at
         for row in rows:
             row.undone = True
             self.amounts.append(
                 Amount(
-                    paper.id, row.position, row.item, row.target, row.target_waits, row.source, row.source_waits,
-                    row.count, at, undoes=True,
+                    paper.id,
+                    row.position,
+                    row.item,
+                    row.target,
+                    row.target_waits,
+                    row.source,
+                    row.source_waits,
+                    row.count,
+                    at,
+                    undoes=True,
                 )  # fmt: skip
             )
         reached = [leg for leg, _, _ in self.billed[paper.id]]
@@ -938,12 +976,15 @@ class World:
                 later |= {
                     other.doc
                     for other in self.amounts
-                    if (other.item, other.source, other.source_waits) == bucket and not other.undone and not other.undoes
+                    if (other.item, other.source, other.source_waits) == bucket
+                    and not other.undone
+                    and not other.undoes
                 }
         later |= {
             other.id
             for other in self.papers.values()
-            if other.state == "posted" and any(ask.of is not None and ask.of[0] == paper.id for ask in other.lines)
+            if other.state == "posted"
+            and any(ask.of is not None and ask.of[0] == paper.id for ask in other.lines)
         }
         return later - {paper.id}
 

@@ -28,6 +28,7 @@ def check(paper: Paper) -> None:
     from seriatim.documents.checks import check as check_paper
 
     check_paper(paper, {})
+    _lock(paper)
     cases = []
     here: dict[int | None, int] = defaultdict(int)
     for line in paper.lines:
@@ -45,6 +46,16 @@ def post(paper: Paper, post_document: Post, confirm_document: Post) -> None:
     for line in paper.lines:
         if line.source_line_id is not None:
             _value(paper, line)
+
+
+def _lock(paper: Paper) -> None:
+    """Two bills for the same goods are judged one after the other, and so are a bill and a reversal."""
+    ids = {line.source_line.document_id for line in paper.lines if line.source_line is not None}
+    rows = Document.objects.select_for_update().filter(pk__in=ids).order_by("pk") if ids else ()
+    documents = {row.pk: row for row in rows}
+    for line in paper.lines:
+        if line.source_line is not None:
+            line.source_line.document = documents[line.source_line.document_id]
 
 
 def _problem(paper: Paper, line: Line, here: int) -> str | None:

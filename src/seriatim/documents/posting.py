@@ -12,6 +12,7 @@ from seriatim.documents.numbers import give_number
 from seriatim.documents.paper import Paper, serials_of
 from seriatim.documents.planning import Plan, places_named, plan, routes_of
 from seriatim.documents.shares import share_costs
+from seriatim.documents.transactions import undated
 from seriatim.kernel import refusals
 from seriatim.kernel.states import Action, State, allowed
 from seriatim.ledger import posting as ledger
@@ -26,20 +27,23 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
     if document.override_reason:
         require(paper.user, "override")
     rest.decide(paper, rest_to)
-    if paper.kind.bills:
-        bills.check(paper)
-    elif paper.kind.corrects:
-        enter_right_serials(paper)
-        corrections.post(paper)
-    else:
-        _move(paper)
+    is_undated = document.happened_at is None
+    with undated(is_undated):
+        if paper.kind.bills:
+            bills.check(paper)
+        elif paper.kind.corrects:
+            enter_right_serials(paper)
+            corrections.post(paper)
+        else:
+            _move(paper)
     give_number(document, site=paper.site, now=paper.now)
     document.state = State.POSTED
     document.posted_by, document.posted_at = paper.user, paper.now
     document.happened_at = paper.at
     document.save()
     if paper.kind.bills:
-        bills.post(paper, post_document, confirm_document)
+        with undated(is_undated):
+            bills.post(paper, post_document, confirm_document)
     rest.carry_on(paper, rest_to, confirm_document)
     for made in document.made.filter(state=State.DRAFT, kind=document.kind):
         # The second half of a transfer by way of transit: the goods are on their way now.
@@ -89,7 +93,8 @@ def confirm_document(document: Document, paper: Paper) -> None:
     if not paper.kind.corrects:
         made = plan(paper, announced=True)
         require_locations(paper.user, places_named(made))
-        _hold(paper, made)
+        with undated(document.happened_at is None):
+            _hold(paper, made)
     for line in paper.lines:
         line.expected = line.quantity
         line.expected_serials = line.serials

@@ -14,6 +14,7 @@ from seriatim.documents.dates import moment_of
 from seriatim.documents.models import Document, Line
 from seriatim.documents.paper import Paper
 from seriatim.documents.posting import refuse_state
+from seriatim.documents.transactions import undated
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.places import INSIDE
@@ -37,7 +38,8 @@ def reverse_document(
     paper = Paper.read(document, user=user)
     ends = {pk for line in paper.lines for pk in (line.source_id, line.target_id) if pk is not None}
     require_locations(user, [pk for pk in ends if paper.locations[pk].place in INSIDE])
-    ledger.put_back(lines, moment)
+    with undated(at is None):
+        ledger.put_back(lines, moment)
     if KINDS[document.kind].serializes:
         serializing.switch_back(paper)
     document.state = State.REVERSED

@@ -3,7 +3,8 @@
 Conflicts and deadlocks are no fault of the caller: at most three more tries, then a named refusal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -11,7 +12,7 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 
 from seriatim.documents.models import Document
-from seriatim.kernel.refusals import Busy, Refusal, Reserved
+from seriatim.kernel.refusals import Busy, NegativeLater, OutOfOrder, Refusal, Reserved
 from seriatim.ledger.bulk import Conflict
 
 P = ParamSpec("P")
@@ -28,20 +29,35 @@ def one_transaction(service: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(service)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        passing: BaseException | None = None
         for _ in range(TRIES):
             try:
                 with transaction.atomic():
                     return service(*args, **kwargs)
-            except Conflict:
+            except Conflict as conflict:
+                passing = conflict.__cause__
                 continue
             except Refusal as refusal:
                 raise _numbered(refusal) from None
             except (OperationalError, IntegrityError) as error:
                 if not _passing(error):
                     raise
-        raise Busy
+                passing = error
+        # A refusal that another try might have overcome, and did not, says more than that we were busy.
+        raise _numbered(passing) if isinstance(passing, Refusal) else Busy
 
     return run
+
+
+@contextmanager
+def undated(is_undated: bool) -> Iterator[None]:
+    """What happens "now" cannot be too early: if it is, somebody else was faster, and the next try is later."""
+    try:
+        yield
+    except (OutOfOrder, NegativeLater) as refusal:
+        if is_undated:
+            raise Conflict from refusal
+        raise
 
 
 def _numbered(refusal: Refusal) -> Refusal:

@@ -7,6 +7,7 @@ Nothing is written here. What is refused is explained unit by unit; what is allo
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from seriatim.catalog.models import Location, Party
 from seriatim.kernel import refusals
@@ -14,7 +15,7 @@ from seriatim.kernel.kinds import Cost, Leg, Match, OwnerBefore, Parent
 from seriatim.kernel.places import INSIDE, LocationType
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.kernel.rules import Group, creating_leg, judge, legs_to
-from seriatim.ledger.bulk import Found, engine
+from seriatim.ledger.bulk import Conflict, Found, engine
 from seriatim.ledger.bulk.columns import HAS_ORIGIN
 from seriatim.ledger.models import Unit
 from seriatim.ledger.plans import UnitPlan
@@ -84,7 +85,11 @@ def allowed(result: Survey) -> list[Allowed]:
             for group in [_group(result.columns, found.values, found.last_at, types)]
         ]
         if any(verdict.refusal for _, _, verdict in verdicts) or (new and creating is None):
-            refused.extend(_explain(plan, result.columns, types))
+            explained = list(_explain(plan, result.columns))
+            if not explained:
+                # Nothing is wrong any more: somebody else changed it meanwhile.
+                raise Conflict
+            refused.extend(explained)
             continue
         splits = None
         if len(verdicts) + bool(new) > 1:
@@ -93,14 +98,26 @@ def allowed(result: Survey) -> list[Allowed]:
             if verdict.leg is None:
                 raise AssertionError("neither allowed nor refused")
             observed = dict(zip(result.columns, found.values, strict=True))
-            which = splits.get(found.values) if splits is not None else None
+            which = _still(splits, found.values, found.count)
             sets.append(Allowed(plan, verdict.leg, group, observed, which))
         if new and creating is not None:
-            which = splits.get(None) if splits is not None else None
+            which = _still(splits, None, new)
             sets.append(Allowed(plan, creating, None, {}, which))
     if refused:
         raise refusals.first_of(refused)
     return sets
+
+
+def _still(
+    splits: dict[tuple[Any, ...] | None, list[int]] | None, values: tuple[Any, ...] | None, count: int
+) -> list[int] | None:
+    """The positions of the units in such a state; None means all, where there is only one. Raises Conflict."""
+    if splits is None:
+        return None
+    which = splits.get(values, [])
+    if len(which) != count:
+        raise Conflict
+    return which
 
 
 def refuse_taken(sets: Sequence[Allowed]) -> None:
@@ -118,6 +135,33 @@ def refuse_taken(sets: Sequence[Allowed]) -> None:
             )
     if cases:
         raise refusals.SerialTaken(cases)
+
+
+def refuse_left_inside(sets: Sequence[Allowed]) -> None:
+    """A unit that is taken apart must not leave components behind that sit in nothing."""
+    emptied = {
+        UUID(bytes=key): (serial, one.plan)
+        for one in sets
+        if one.leg.emptied
+        for key, serial in zip(one.plan.keys, one.plan.serials, strict=True)
+    }
+    if not emptied:
+        return
+    out = {key for one in sets if one.leg.parent is Parent.CLEARED for key in one.plan.keys}
+    left: dict[UUID, int] = {}
+    for key, parent in Unit.objects.filter(parent_id__in=emptied).values_list("key", "parent_id"):
+        if key.bytes not in out and parent is not None:
+            left[parent] = left.get(parent, 0) + 1
+    if left:
+        raise refusals.HasComponents(
+            Case(
+                serial=emptied[parent][0],
+                item=emptied[parent][1].item_code,
+                line=emptied[parent][1].position,
+                note=str(count),
+            )
+            for parent, count in left.items()
+        )
 
 
 def unknown(plan: UnitPlan) -> list[int]:
@@ -152,10 +196,14 @@ def _location_types(
     place = columns.index("location_id")
     ids = {one.values[place] for groups in found for one in groups} - {None}
     known = {plan.target.id: plan.target.type for plan in plans}
-    if missing := ids - set(known):
-        rows = Location.objects.filter(pk__in=missing).values_list("pk", "type")
-        known.update({pk: LocationType(type_) for pk, type_ in rows})
-    return known
+    return known | _types_of(ids - set(known))
+
+
+def _types_of(ids: set[int]) -> dict[int, LocationType]:
+    if not ids:
+        return {}
+    rows = Location.objects.filter(pk__in=ids).values_list("pk", "type")
+    return {pk: LocationType(type_) for pk, type_ in rows}
 
 
 def _group(
@@ -190,10 +238,13 @@ def _split(plan: UnitPlan, columns: Sequence[str]) -> dict[tuple[Any, ...] | Non
 # --- refusals, explained ----------------------------------------------------------------------------------
 
 
-def _explain(plan: UnitPlan, columns: Sequence[str], types: dict[int, LocationType]) -> Iterator[Refusal]:
+def _explain(plan: UnitPlan, columns: Sequence[str]) -> Iterator[Refusal]:
     """Every unit of the plan that may not go, with where it really is; only the refused path pays for this."""
     wanted = (*dict.fromkeys((*columns, *_FACTS)), "last_at")
     states = {key: values for key, *values in engine().rows(plan.keys, wanted)}
+    # Read afresh: a unit may have got to another place since the survey.
+    places = {facts[wanted.index("location_id")] for facts in states.values()} - {None}
+    types = _types_of(places)
     verdicts: dict[tuple[Any, ...], type[Refusal] | None] = {}
     creates = creating_leg(plan.ask) is not None
     bad: list[tuple[type[Refusal], str, dict[str, Any]]] = []
