@@ -197,9 +197,18 @@ def _post_known(
     at = read_date(date, "--date")
     key, user = document_id(name), acting_user(actor)
     if serials or quantity:
-        named = typed_serials(read_text(serials), item="") if serials else None
+        named = typed_serials(read_text(serials), item="", base=_base(key)) if serials else None
         services.amend(user=user, document_id=key, line=1, serials=named, quantity=counted)
     return services.post(user=user, document_id=key, at=at, rest=rest, confirm_twins=confirm_twins)
+
+
+def _base(document: UUID) -> int:
+    """What ranges count in on a document's first line."""
+    from seriatim.documents.selectors import first_item
+    from seriatim.series.selectors import base_of_item
+
+    item = first_item(document)
+    return 10 if item is None else base_of_item(item)
 
 
 def _listed(path: str, column: str) -> dict[str, Any]:

@@ -106,6 +106,11 @@ def document_by_number(number: str) -> Document | None:
     return Document.objects.select_related("party").filter(number=number.strip()).first()
 
 
+def first_item(document: UUID) -> int | None:
+    """The item of a document's first line; None if there is none."""
+    return Line.objects.filter(document=document, position=1).values_list("item_id", flat=True).first()
+
+
 def _papers(line_ids: set[int]) -> dict[int, Paper]:
     rows = fetch(
         """

@@ -61,9 +61,11 @@ class QuantityMovement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            # A bill that comes later moves value alone.
+            # A bill that comes later moves value alone; its reversal may find none of it left to take back.
             models.CheckConstraint(
-                condition=Q(quantity__gt=0) | Q(quantity=0, value__gt=0),
+                condition=Q(quantity__gt=0)
+                | Q(quantity=0, value__gt=0)
+                | Q(quantity=0, reverses__isnull=False),
                 name="quantity_movement_of_something",
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="quantity_movement_value_not_negative"),
