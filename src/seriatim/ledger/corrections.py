@@ -232,6 +232,7 @@ def _components(into: _Into, at: datetime) -> list[Unit]:
 
 def _step_of(one: Unit, into: _Into, at: datetime, assembly: Place) -> Step:
     """What sits in the one now sits in the other."""
+    assert one.parent_id is not None, "it is a component"
     parent, line = into[one.parent_id]
     return Step(
         keys=[one.pk.bytes],
