@@ -42,7 +42,15 @@ MARKS = ("held", "quarantined", "lost", "stolen", "recalled")
 #: Whole `verify` after so many steps, and at the end of each walk.
 VERIFY_EVERY = 250
 #: Kinds that need others to have happened come more often than their share.
-RARE = ("manufacture", "disassemble", "correction", "vendor_bill", "sales_invoice", "allocation", "delivery_note")
+RARE = (
+    "manufacture",
+    "disassemble",
+    "correction",
+    "vendor_bill",
+    "sales_invoice",
+    "allocation",
+    "delivery_note",
+)
 
 #: What was done over all walks of this process: (request, outcome) → how often.
 DONE: Counter[tuple[str, str]] = Counter()
@@ -96,13 +104,16 @@ class Machine(RuleBasedStateMachine):
             tracking={item.code: str(item.tracking) for item in items},
             on_entry={"PHONE"},
             parties={
-                row.code: {role.role for role in row.roles.all()} for row in Party.objects.prefetch_related("roles")
+                row.code: {role.role for role in row.roles.all()}
+                for row in Party.objects.prefetch_related("roles")
             },
         )
         self.keys = {(code, s): unit_key(item.uid, s) for code, item in self.items.items() for s in SERIALS}
         by_key = {key: pair for pair, key in self.keys.items()}
         self.of_key = by_key
-        self.world.ranks = {by_key[key]: rank for rank, key in enumerate(sorted(by_key, key=lambda k: k.bytes))}
+        self.world.ranks = {
+            by_key[key]: rank for rank, key in enumerate(sorted(by_key, key=lambda k: k.bytes))
+        }
 
     # --- the rules ----------------------------------------------------------------------------------------
 
@@ -122,7 +133,10 @@ class Machine(RuleBasedStateMachine):
         self._submit(
             self._new(
                 "material_receipt",
-                [Ask(code, count=rnd.randint(1, 20), target="A-01", cost=10) for code in ("CABLE", "BULK1", "BULK2")],
+                [
+                    Ask(code, count=rnd.randint(1, 20), target="A-01", cost=10)
+                    for code in ("CABLE", "BULK1", "BULK2")
+                ],
             )
         )
 
@@ -139,7 +153,9 @@ class Machine(RuleBasedStateMachine):
     @rule(seed=st.integers(0, 2**32 - 1))
     def announce(self, seed: int) -> None:
         rnd = random.Random(seed)
-        kind = rnd.choice([kind for kind in KINDS if kind not in ("correction", "allocation", "serialize_stock")])
+        kind = rnd.choice(
+            [kind for kind in KINDS if kind not in ("correction", "allocation", "serialize_stock")]
+        )
         paper = self._paper(rnd, kind)
         paper.at = NOW
         draft = self._draft(paper)
@@ -219,7 +235,9 @@ class Machine(RuleBasedStateMachine):
     @rule(seed=st.integers(0, 2**32 - 1))
     def register(self, seed: int) -> None:
         rnd = random.Random(seed)
-        unknown = [(code, s) for code in ("LAPTOP", "PHONE") for s in SERIALS if (code, s) not in self.world.things]
+        unknown = [
+            (code, s) for code in ("LAPTOP", "PHONE") for s in SERIALS if (code, s) not in self.world.things
+        ]
         if not unknown or rnd.random() < 0.7:
             self.submit(seed)
             return
@@ -237,7 +255,9 @@ class Machine(RuleBasedStateMachine):
         return Paper(f"d{self.count}", kind, lines, party, **more)
 
     def _moment(self, rnd: random.Random) -> datetime:
-        moments = sorted({row.at for row in self.world.amounts} | {t.at for t in self.world.things.values() if t.at})
+        moments = sorted(
+            {row.at for row in self.world.amounts} | {t.at for t in self.world.things.values() if t.at}
+        )
         return rnd.choice(moments) if moments else NOW
 
     def _paper(self, rnd: random.Random, kind: str) -> Paper:
@@ -252,10 +272,14 @@ class Machine(RuleBasedStateMachine):
             "sales_invoice": self._bill("sales_invoice"),
         }
         paper = special[kind](rnd, at) if kind in special else None
-        return paper or self._plain(rnd, "transfer" if kind in ("serialize_stock", "correction") else kind, at)
+        return paper or self._plain(
+            rnd, "transfer" if kind in ("serialize_stock", "correction") else kind, at
+        )
 
     def _plain(self, rnd: random.Random, kind: str, at: datetime) -> Paper:
-        ways = [way for way in WAYS if way.kind == kind] or [way for way in WAYS if way.kind == BILLS[kind][0]]
+        ways = [way for way in WAYS if way.kind == kind] or [
+            way for way in WAYS if way.kind == BILLS[kind][0]
+        ]
         way = rnd.choice(ways)
         paper = self._new(kind, [], at=at, override=rnd.random() < 0.1)
         ask, party = self._ask(rnd, paper, way)
@@ -274,7 +298,9 @@ class Machine(RuleBasedStateMachine):
         """A line that this way would mostly allow, and the party for it."""
         world = self.world
         target = self._target(rnd, way)
-        item = rnd.choice([code for code, how in world.tracking.items() if how == "serial" and code != other_than])
+        item = rnd.choice(
+            [code for code, how in world.tracking.items() if how == "serial" and code != other_than]
+        )
         if way.bulk and rnd.random() < 0.15:
             codes = [code for code, how in world.tracking.items() if how == "quantity"]
             item = rnd.choice(codes) if codes else item
@@ -356,7 +382,12 @@ class Machine(RuleBasedStateMachine):
             pairs.append((rnd.choice(SERIALS), rnd.choice(SERIALS)))
         if len({one for one, _ in pairs}) < len(pairs):
             pairs = pairs[:1]
-        ask = Ask(wrong[0], serials=tuple(one for one, _ in pairs), count=len(pairs), right=tuple(two for _, two in pairs))
+        ask = Ask(
+            wrong[0],
+            serials=tuple(one for one, _ in pairs),
+            count=len(pairs),
+            right=tuple(two for _, two in pairs),
+        )
         return self._new("correction", [ask], at=at)
 
     def _allocation(self, rnd: random.Random, at: datetime) -> Paper | None:
@@ -414,7 +445,15 @@ class Machine(RuleBasedStateMachine):
         lines = [Ask(parent[0], "parent", serials=(parent[1],), count=1)]
         sitting = rnd.choice((None, self.world.one("assembly")))
         lines.append(
-            Ask(item, "part", serials=tuple(serials), count=len(serials), parent=parent, target="A-02", source=sitting)
+            Ask(
+                item,
+                "part",
+                serials=tuple(serials),
+                count=len(serials),
+                parent=parent,
+                target="A-02",
+                source=sitting,
+            )
         )
         if rnd.random() < 0.3:
             new = [s for s in SERIALS if ("LAPTOP", s) not in self.world.things and item != "LAPTOP"][:1]
@@ -483,13 +522,17 @@ class Machine(RuleBasedStateMachine):
             error.add_note(f"{name}: {self.asked}")
             raise
         if no is None:
-            assert refusal_given is None, f"{name}: predicted to succeed, refused: {_said(refusal_given)}: {self.asked}"
+            assert refusal_given is None, (
+                f"{name}: predicted to succeed, refused: {_said(refusal_given)}: {self.asked}"
+            )
         else:
             assert refusal_given is not None, f"{name}: predicted {no.said}, but it succeeded: {self.asked}"
             assert (refusal_given.code, _said(refusal_given)) == (
                 no.lead,
                 no.said,
-            ), f"{name}: {refusal_given.code} {_said(refusal_given)}, predicted {no.lead} {no.said}: {self.asked}"
+            ), (
+                f"{name}: {refusal_given.code} {_said(refusal_given)}, predicted {no.lead} {no.said}: {self.asked}"
+            )
         DONE[name, "done" if no is None else no.lead] += 1
         self._compare(answer if isinstance(answer, Document) else None)
         Machine.steps += 1
@@ -616,7 +659,8 @@ class Machine(RuleBasedStateMachine):
 
     def _line_draft(self, ask: Ask) -> LineDraft:
         rows = tuple(
-            UnitDraft(serial=wrong, right_serial=right) for wrong, right in zip(ask.serials, ask.right, strict=False)
+            UnitDraft(serial=wrong, right_serial=right)
+            for wrong, right in zip(ask.serials, ask.right, strict=False)
         )
         return LineDraft(
             item=self.items[ask.item].pk,

@@ -46,7 +46,9 @@ class Way:
     blocks: frozenset[str] = frozenset()
 
 
-def _way(kind: str, ends: str, *, role: str = "", party: str = "", blocks: set[str] = frozenset(), **more) -> Way:  # type: ignore[no-untyped-def, assignment]
+def _way(
+    kind: str, ends: str, *, role: str = "", party: str = "", blocks: set[str] = frozenset(), **more
+) -> Way:  # type: ignore[no-untyped-def, assignment]
     start, end = (frozenset(side.split("+")) for side in ends.split(" > "))
     return Way(kind, role, start, end, frozenset(party.split()), blocks=frozenset(blocks), **more)
 

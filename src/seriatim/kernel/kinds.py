@@ -124,6 +124,8 @@ class Leg:
     #: Becomes the unit's sale: the customer, price and document it is remembered by; its warranty starts.
     sale: bool = False
     parent: Parent = Parent.SAME
+    #: Nothing may be left inside: whatever is installed in it comes out by the same document.
+    emptied: bool = False
     blocked_by: Mark = NO_MARKS
 
     @property
@@ -423,6 +425,7 @@ _ROWS = (
                 source=_STORAGE,
                 target=frozenset({_L.PRODUCTION}),
                 names=True,
+                emptied=True,
                 owner_before=OwnerBefore.US,
                 owner=OwnerAfter.US,
                 blocked_by=_LEAVING,

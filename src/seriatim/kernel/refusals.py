@@ -376,12 +376,6 @@ class LaterDocuments(Refusal):
     code = "later_documents"
 
 
-class NotReversible(Refusal):
-    """This kind or state cannot be reversed."""
-
-    code = "not_reversible"
-
-
 class Busy(Refusal):
     """Others kept writing the same rows; nothing was changed, and trying again is safe."""
 
@@ -439,7 +433,6 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     NotEnoughWaiting,
     NegativeLater,
     LaterDocuments,
-    NotReversible,
     Busy,
 )
 BY_CODE: dict[str, type[Refusal]] = {refusal.code: refusal for refusal in PRECEDENCE}

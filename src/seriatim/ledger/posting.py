@@ -29,7 +29,7 @@ from seriatim.ledger.steps import (
     Step,
     merge,
 )
-from seriatim.ledger.survey import Allowed, Survey, allowed, refuse_taken, survey
+from seriatim.ledger.survey import Allowed, Survey, allowed, refuse_left_inside, refuse_taken, survey
 from seriatim.ledger.twins import refuse_twins
 from seriatim.numbering.serials import fold_many
 
@@ -38,6 +38,7 @@ def post(posting: Posting, found: Survey) -> None:
     """Judge everything first, then write it. ``found`` is the survey of the posting's units."""
     sets = allowed(found)
     refuse_taken(sets)
+    refuse_left_inside(sets)
     refuse_twins(sets)
     quantities.judge(posting.quantities, posting.at)
     write_steps([step(one, posting.at) for one in sets])

@@ -442,11 +442,6 @@ REFUSALS: dict[str, Words] = {
         ),
         todo=_("Reverse them first, the last one first."),
     ),
-    "not_reversible": Words(
-        whole=(_("{document} cannot be reversed."), _("This document cannot be reversed.")),
-        case=(_("{document}: {note}"), _("{serial}: {note}"), _("{note}"), _("{document}"), _("{serial}")),
-        todo=_("Only posted documents can be reversed."),
-    ),
     "busy": Words(
         whole=(_("Others are writing to the same units at the moment. Nothing was changed."),),
         case=(_("{serial} is being written by somebody else."), _("Somebody else is writing there.")),
