@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--operations", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--walk", type=int, default=None, help="only this walk of the seed, verified at each step")
+    parser.add_argument(
+        "--walk", type=int, default=None, help="only this walk of the seed, verified at each step"
+    )
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     chosen = parser.parse_args(arguments)
     os.environ["SERIATIM_TEST_ENGINE"] = chosen.engine

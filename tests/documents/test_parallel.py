@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -19,7 +20,11 @@ from tests.support.threads import in_threads
 def outcomes(answers: list[Any]) -> Counter[str]:
     """How often each answer came: "done", a refusal's code, or whatever else it was, in words."""
     return Counter(
-        "done" if isinstance(answer, Document) else answer.code if isinstance(answer, Refusal) else repr(answer)
+        "done"
+        if isinstance(answer, Document)
+        else answer.code
+        if isinstance(answer, Refusal)
+        else repr(answer)
         for answer in answers
     )
 
@@ -111,8 +116,12 @@ def test_one_who_cancels_and_one_who_posts_do_not_both_succeed(real_desk: Desk) 
     for number in range(4):
         desk.receive(f"A{number}", day=None)
         pending = desk.announce("delivery_note", line(c.laptop, f"A{number}"), party=c.hafen)
-        doing = (services.post, services.cancel)
-        answers = in_threads(8, lambda index, pk=pending.pk: doing[index % 2](user=desk.user, document_id=pk))  # type: ignore[operator]
+
+        def do(index: int, pk: UUID = pending.pk) -> object:
+            service = services.post if index % 2 else services.cancel
+            return service(user=desk.user, document_id=pk)
+
+        answers = in_threads(8, do)
 
         assert set(outcomes(answers)) <= {"done", "wrong_state", "busy"}
         pending.refresh_from_db()
@@ -193,7 +202,11 @@ def test_bills_of_one_receipt_posted_at_once_do_not_bill_it_twice(real_desk: Des
     desk, c = real_desk, real_desk.cast
     of = first_line(desk.receive("A B", day=None))
     got = compete(
-        desk, 8, lambda index: draft("vendor_bill", line(c.laptop, quantity=2, cost=600 + index, of=of), party=c.nordlink)
+        desk,
+        8,
+        lambda index: draft(
+            "vendor_bill", line(c.laptop, quantity=2, cost=600 + index, of=of), party=c.nordlink
+        ),
     )
     assert got["done"] == 1, got
     assert set(got) <= {"done", "link_invalid", "busy"}

@@ -285,7 +285,9 @@ def test_a_bill_of_a_correction_that_is_taken_back_reaches_the_wrong_one_too(des
 def test_a_bill_from_before_the_correction_that_is_taken_back_reaches_the_right_one(desk: Desk) -> None:
     c = desk.cast
     of = first_line(desk.receive("WRONG", cost=500))
-    bill = desk.post("vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(3))
+    bill = desk.post(
+        "vendor_bill", line(c.laptop, quantity=1, cost=510, of=of), party=c.nordlink, date=day(3)
+    )
     correct(desk, ("WRONG", "RIGHT"))
     later = desk.post("correction", line(c.laptop, units=(unit("RIGHT", right_serial="LAST"),)), date=day(6))
     desk.reverse(bill)

@@ -34,7 +34,13 @@ def test_the_numbers_of_a_kind_have_no_gaps_and_those_of_kinds_do_not_mix(desk: 
 
 def test_a_row_of_a_line_says_what_differs_for_one_unit(desk: Desk) -> None:
     rows = (
-        unit("A", cost="450", lot="L1", warranty_until=datetime.date(2027, 5, 1), identifiers={"asset_tag": "T-1"}),
+        unit(
+            "A",
+            cost="450",
+            lot="L1",
+            warranty_until=datetime.date(2027, 5, 1),
+            identifiers={"asset_tag": "T-1"},
+        ),
         unit("B"),
     )
     desk.receive((), units=rows, cost="500", lot="L0")
@@ -125,7 +131,16 @@ def test_a_transfer_changes_the_place_and_nothing_else(desk: Desk) -> None:
     after = desk.unit("A")
     assert desk.where("A") == "A-02"
     assert (after.seq, after.last_at) == (2, day(2))
-    kept = ("owner_id", "holder_id", "supplier_id", "cost", "price", "origin_seq", "sale_seq", "warranty_until")
+    kept = (
+        "owner_id",
+        "holder_id",
+        "supplier_id",
+        "cost",
+        "price",
+        "origin_seq",
+        "sale_seq",
+        "warranty_until",
+    )
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
 
 
@@ -158,7 +173,9 @@ def test_a_count_that_finds_an_unknown_unit_makes_it_at_the_given_cost(desk: Des
 
 def test_a_loan_leaves_the_unit_ours_while_the_borrower_has_it(desk: Desk) -> None:
     desk.receive("A")
-    desk.post("loan_out", line(desk.cast.laptop, "A"), party=desk.cast.hafen, due_date=datetime.date(2026, 2, 1))
+    desk.post(
+        "loan_out", line(desk.cast.laptop, "A"), party=desk.cast.hafen, due_date=datetime.date(2026, 2, 1)
+    )
 
     one = desk.unit("A")
     assert (desk.where("A"), one.owner_id, one.holder_id) == ("CUSTOMERS", None, desk.cast.hafen.pk)
@@ -178,10 +195,17 @@ def test_a_loan_may_be_sold_where_it_is(desk: Desk) -> None:
 
 
 def test_a_strangers_unit_comes_in_for_repair_and_stays_theirs(desk: Desk) -> None:
-    desk.post("repair_in", line(desk.cast.laptop, "X", target=desk.cast.bench), party=desk.cast.hafen, date=day(1))
+    desk.post(
+        "repair_in", line(desk.cast.laptop, "X", target=desk.cast.bench), party=desk.cast.hafen, date=day(1)
+    )
 
     one = desk.unit("X")
-    assert (desk.where("X"), one.owner_id, one.holder_id, one.cost) == ("BENCH", desk.cast.hafen.pk, None, None)
+    assert (desk.where("X"), one.owner_id, one.holder_id, one.cost) == (
+        "BENCH",
+        desk.cast.hafen.pk,
+        None,
+        None,
+    )
     desk.post(
         "repair_out",
         line(desk.cast.laptop, "X", target=desk.cast.outside("customer")),
@@ -208,9 +232,7 @@ def test_our_own_unit_goes_to_the_repairer_and_costs_more_afterwards(desk: Desk)
 
     one = desk.unit("A")
     assert (one.cost, one.owner_id, one.holder_id) == (money(540), None, desk.cast.acme.pk)
-    back = line(
-        desk.cast.laptop, "A", source=desk.cast.outside("supplier"), target=desk.cast.bench
-    )
+    back = line(desk.cast.laptop, "A", source=desk.cast.outside("supplier"), target=desk.cast.bench)
     desk.post("repair_in", back, party=desk.cast.acme, date=day(3))
     assert (desk.where("A"), desk.unit("A").cost) == ("BENCH", money(540))
 
@@ -218,7 +240,9 @@ def test_our_own_unit_goes_to_the_repairer_and_costs_more_afterwards(desk: Desk)
 def test_the_cost_of_repairing_somebody_elses_unit_is_not_its_own(desk: Desk) -> None:
     desk.receive("A")
     desk.deliver("A")
-    desk.post("repair_in", line(desk.cast.laptop, "A", target=desk.cast.bench), party=desk.cast.hafen, date=day(3))
+    desk.post(
+        "repair_in", line(desk.cast.laptop, "A", target=desk.cast.bench), party=desk.cast.hafen, date=day(3)
+    )
     out = line(desk.cast.laptop, "A", target=desk.cast.outside("supplier"), cost=40)
     desk.post("repair_out", out, party=desk.cast.acme, date=day(4))
 

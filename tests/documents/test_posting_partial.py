@@ -52,9 +52,7 @@ def test_a_pending_document_of_held_back_units_is_refused_as_a_posting_would_be(
     desk.receive("A B")
     desk.deliver("B")
 
-    refusal = refused(
-        desk.announce, "delivery_note", line(desk.cast.laptop, "A B"), party=desk.cast.hafen
-    )
+    refusal = refused(desk.announce, "delivery_note", line(desk.cast.laptop, "A B"), party=desk.cast.hafen)
     # It is with a customer, from where only our own loans could be sold.
     assert said(refusal) == [("not_ours", ["B"])]
 
@@ -84,7 +82,9 @@ def test_fewer_than_expected_asks_what_becomes_of_the_rest(desk: Desk) -> None:
 
 def test_the_rest_stays_pending_in_a_document_that_carries_on(desk: Desk) -> None:
     pending = desk.announce(
-        "purchase_receipt", line(desk.cast.laptop, "A B C", target=desk.cast.a01, cost=5), party=desk.cast.nordlink
+        "purchase_receipt",
+        line(desk.cast.laptop, "A B C", target=desk.cast.a01, cost=5),
+        party=desk.cast.nordlink,
     )
     desk.amend(pending, serials="B")
     desk.post_it(pending, rest="pending")
@@ -134,9 +134,7 @@ def test_another_unit_may_go_than_the_one_that_was_promised(desk: Desk) -> None:
 
 def test_demand_by_quantity_is_shown_and_not_held(desk: Desk) -> None:
     desk.receive("A")
-    pending = desk.announce(
-        "delivery_note", line(desk.cast.laptop, quantity=5), party=desk.cast.hafen
-    )
+    pending = desk.announce("delivery_note", line(desk.cast.laptop, quantity=5), party=desk.cast.hafen)
     assert pending.lines.get().expected == 5000
     assert desk.unit("A").reserved_by is None
     desk.amend(pending, serials="A")
@@ -157,9 +155,7 @@ def test_more_than_expected_is_refused_unless_the_site_tolerates_it(desk: Desk) 
     from seriatim.catalog.models import Site
 
     c = desk.cast
-    pending = desk.announce(
-        "purchase_receipt", line(c.cable, quantity=10, target=c.a01), party=c.nordlink
-    )
+    pending = desk.announce("purchase_receipt", line(c.cable, quantity=10, target=c.a01), party=c.nordlink)
     refusal = refused(desk.amend, pending, quantity=11)
     assert [case.note for case in refusal.cases] == ["11/10"]
     Site.objects.update(over_receipt_percent=10)
@@ -245,9 +241,7 @@ def test_a_draft_of_a_transfer_by_way_of_transit_holds_nothing_yet(desk: Desk) -
 
 def test_only_transfers_go_by_way_of_transit(desk: Desk) -> None:
     c = desk.cast
-    refusal = refused(
-        desk.create, "scrap", line(c.laptop, "A"), via=c.van.pk
-    )
+    refusal = refused(desk.create, "scrap", line(c.laptop, "A"), via=c.van.pk)
     assert isinstance(refusal, refusals.Invalid)
     assert refusal.facts["field"] == "via"
 
@@ -260,7 +254,9 @@ def test_a_draft_may_say_something_else_until_it_is_confirmed(desk: Desk) -> Non
     desk.receive("A B")
     paper = desk.create("transfer", line(c.laptop, "A", target=c.a02))
     services.change(
-        user=desk.user, document_id=paper.pk, draft=draft("transfer", line(c.laptop, "B", target=c.a02), id=paper.pk)
+        user=desk.user,
+        document_id=paper.pk,
+        draft=draft("transfer", line(c.laptop, "B", target=c.a02), id=paper.pk),
     )
     desk.post_it(paper)
     assert (desk.where("A"), desk.where("B")) == ("A-01", "A-02")

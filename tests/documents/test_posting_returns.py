@@ -74,7 +74,9 @@ def test_a_loan_comes_back_from_the_borrower_who_has_it(desk: Desk) -> None:
     desk.post("loan_out", line(desk.cast.laptop, "A"), party=desk.cast.hafen, date=day(2))
     back = line(desk.cast.laptop, "A", target=desk.cast.a01)
 
-    refusal = refused(desk.post, "loan_in", back, party=desk.cast.lind, date=day(3), override_reason="Please.")
+    refusal = refused(
+        desk.post, "loan_in", back, party=desk.cast.lind, date=day(3), override_reason="Please."
+    )
     assert said(refusal) == [("not_held_by_party", ["A"])]
     assert refusal.cases[0].holder == "HAFEN"
 
@@ -116,7 +118,9 @@ def test_a_bare_day_in_the_past_is_its_last_moment_at_the_site(desk: Desk) -> No
 
 def test_today_is_now_and_the_future_is_refused(desk: Desk) -> None:
     before = timezone.now()
-    paper = desk.post("material_receipt", line(desk.cast.laptop, "A", target=desk.cast.a01), date=before.date())
+    paper = desk.post(
+        "material_receipt", line(desk.cast.laptop, "A", target=desk.cast.a01), date=before.date()
+    )
     assert paper.happened_at is not None
     assert before <= paper.happened_at <= timezone.now()
     for soon in (before + datetime.timedelta(hours=1), (before + datetime.timedelta(days=2)).date()):
@@ -167,7 +171,10 @@ def test_the_same_id_with_the_same_content_answers_the_same_and_does_nothing_twi
 
 def test_the_same_id_with_other_content_is_refused(desk: Desk) -> None:
     asked = draft(
-        "purchase_receipt", line(desk.cast.laptop, "A", target=desk.cast.a01), party=desk.cast.nordlink, date=day(1)
+        "purchase_receipt",
+        line(desk.cast.laptop, "A", target=desk.cast.a01),
+        party=desk.cast.nordlink,
+        date=day(1),
     )
     first = services.submit(user=desk.user, draft=asked)
     others = (
@@ -242,7 +249,9 @@ def test_an_allocation_made_with_a_delivery_goes_when_the_delivery_is_refused(de
 
     # Its first unit could be named, but the second line asks for what is not there.
     lines = (line(c.laptop, "N", source=c.a01), line(c.cable, quantity=1, source=c.a01))
-    assert isinstance(refused(desk.post, "delivery_note", *lines, party=c.hafen, date=day(2)), refusals.NotEnough)
+    assert isinstance(
+        refused(desk.post, "delivery_note", *lines, party=c.hafen, date=day(2)), refusals.NotEnough
+    )
     assert desk.held(c.laptop, c.a01, of=of) == 2
 
 

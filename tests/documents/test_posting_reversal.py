@@ -21,7 +21,13 @@ def test_a_reversed_receipt_leaves_a_unit_that_never_came(desk: Desk) -> None:
     desk.reverse(paper, reason="typed twice")
 
     one = desk.unit("A")
-    assert (desk.where("A"), one.seq, one.origin_seq, one.cost, one.supplier_id) == ("SUPPLIERS", 2, None, None, None)
+    assert (desk.where("A"), one.seq, one.origin_seq, one.cost, one.supplier_id) == (
+        "SUPPLIERS",
+        2,
+        None,
+        None,
+        None,
+    )
     paper.refresh_from_db()
     assert (paper.state, paper.reverse_reason, paper.reversed_by) == ("reversed", "typed twice", desk.user)
     desk.receive("A", day=None, cost=7)
@@ -32,7 +38,9 @@ def test_reversing_restores_the_whole_state_of_before(desk: Desk) -> None:
     desk.receive("A")
     desk.deliver("A")
     before = desk.unit("A")
-    paper = desk.post("sales_return", line(desk.cast.laptop, "A", target=desk.cast.bench), party=desk.cast.hafen)
+    paper = desk.post(
+        "sales_return", line(desk.cast.laptop, "A", target=desk.cast.bench), party=desk.cast.hafen
+    )
     desk.reverse(paper)
 
     after = desk.unit("A")
@@ -217,5 +225,7 @@ def test_the_right_of_the_kind_is_asked_for_too(desk: Desk) -> None:
     paper = desk.post("scrap", line(desk.cast.laptop, "A"), date=day(2))
     desk.cast.operator.user_permissions.add(Permission.objects.get(codename="reverse"))
 
-    refusal = refused(services.reverse, user=type(desk.user).objects.get(pk=desk.cast.operator.pk), document_id=paper.pk)
+    refusal = refused(
+        services.reverse, user=type(desk.user).objects.get(pk=desk.cast.operator.pk), document_id=paper.pk
+    )
     assert refusal.facts["right"] == "adjust"

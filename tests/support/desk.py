@@ -119,7 +119,12 @@ class Desk:
         return services.create(user=self.user, draft=draft(kind, *lines, **more))
 
     def amend(
-        self, document: Document, position: int = 1, serials: str | None = None, *, quantity: float | None = None
+        self,
+        document: Document,
+        position: int = 1,
+        serials: str | None = None,
+        *,
+        quantity: float | None = None,
     ) -> Document:
         return services.amend(
             user=self.user,
@@ -158,7 +163,9 @@ class Desk:
         more.setdefault("price", 900)
         return self.post("delivery_note", line(item, serials, **more), party=party, date=when(day))
 
-    def move(self, serials: str | Iterable[str], to: Location, *, day: float | None = 2, **more: Any) -> Document:
+    def move(
+        self, serials: str | Iterable[str], to: Location, *, day: float | None = 2, **more: Any
+    ) -> Document:
         item = more.pop("item", self.cast.laptop)
         return self.post("transfer", line(item, serials, target=to, **more), date=when(day))
 

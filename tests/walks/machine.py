@@ -33,9 +33,9 @@ from seriatim.kernel.refusals import Refusal
 from seriatim.ledger.marks import clear_mark, set_mark
 from seriatim.ledger.models import Balance, Unit
 from seriatim.ledger.records import register_unit
+from tests.support.cast import make_cast
 from tests.walks.model import NOW, Ask, Key, No, Paper, State, Thing, World
 from tests.walks.ways import BILLS, HOUSE, ONE_ONLY, WAYS, Way
-from tests.support.cast import make_cast
 
 SERIALS = tuple(f"A{number}" for number in range(2, 9))
 MARKS = ("held", "quarantined", "lost", "stolen", "recalled")

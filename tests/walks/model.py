@@ -20,7 +20,7 @@ LEARNED = -1
 Key = tuple[str, str]
 
 
-class No(Exception):  # noqa: N818
+class No(Exception):
     """A predicted refusal: every (code, serial) of it."""
 
     def __init__(self, *said: tuple[str, str]) -> None:
@@ -332,7 +332,7 @@ class World:
         for ask, (_, fitting, _) in zip(paper.lines, routes, strict=False):
             serial = self.tracking[ask.item] == "serial"
             if not serial and (
-                ask.serials or not all(way.bulk for way in fitting) and not any(w.bulk for w in fitting)
+                ask.serials or (not all(way.bulk for way in fitting) and not any(w.bulk for w in fitting))
             ):
                 no.append(("item_not_stocked", ""))
             if serial and paper.kind == "serialize_stock":
@@ -397,10 +397,8 @@ class World:
         self, paper: Paper, ask: Ask, fitting: list[Way], rest: int
     ) -> list[tuple[Bucket | None, int]]:
         """What becomes of the part of a line without serials: new waiting goods (None), or which ones go."""
-        if ask.source is None:
-            way = next((way for way in fitting if way.new), fitting[0])
-        else:
-            way = fitting[0]
+        entering = [way for way in fitting if way.new] if ask.source is None else []
+        way = (entering or fitting)[0]
         if not way.waits:
             raise No(("serials_missing", ""))
         if way.new:
@@ -946,7 +944,7 @@ class World:
                     row.count,
                     at,
                     undoes=True,
-                )  # fmt: skip
+                )
             )
         reached = [leg for leg, _, _ in self.billed[paper.id]]
         for leg, delta, sets in list(self.billed[paper.id]):

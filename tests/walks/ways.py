@@ -139,10 +139,41 @@ BILLS = {"vendor_bill": ("purchase_receipt", "cost"), "sales_invoice": ("deliver
 BILL_PARTY = {"vendor_bill": {"supplier"}, "sales_invoice": {"customer"}}
 
 #: All refusals that the model can predict, the most telling first.
-ORDER = (
-    "invalid in_use wrong_state no_lines party_missing party_wrong_role location_not_allowed item_not_stocked "
-    "quantity_invalid link_invalid doubled_serial too_many_serials serials_missing over_receipt rest_undecided "
-    "unknown_serial stolen lost already_in_stock not_at_source reserved on_hold quarantined recalled not_ours "
-    "not_theirs not_sold_to_party wrong_supplier not_held_by_party not_in_parent out_of_order not_enough "
-    "not_enough_waiting negative_later later_documents"
-).split()
+ORDER = [
+    "invalid",
+    "in_use",
+    "wrong_state",
+    "no_lines",
+    "party_missing",
+    "party_wrong_role",
+    "location_not_allowed",
+    "item_not_stocked",
+    "quantity_invalid",
+    "link_invalid",
+    "doubled_serial",
+    "too_many_serials",
+    "serials_missing",
+    "over_receipt",
+    "rest_undecided",
+    "unknown_serial",
+    "stolen",
+    "lost",
+    "already_in_stock",
+    "not_at_source",
+    "reserved",
+    "on_hold",
+    "quarantined",
+    "recalled",
+    "not_ours",
+    "not_theirs",
+    "not_sold_to_party",
+    "wrong_supplier",
+    "not_held_by_party",
+    "not_in_parent",
+    "has_components",
+    "out_of_order",
+    "not_enough",
+    "not_enough_waiting",
+    "negative_later",
+    "later_documents",
+]
