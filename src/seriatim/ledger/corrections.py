@@ -23,6 +23,7 @@ from seriatim.ledger.plans import Place
 from seriatim.ledger.posting import write_steps
 from seriatim.ledger.state import STATE
 from seriatim.ledger.steps import NULL, THIS_SEQ, Column, Const, Creation, Each, Step
+from seriatim.ledger.uniqueness import taken_on_site
 from seriatim.numbering.serials import fold_many
 
 _READ = (*STATE, "seq", "last_at", "reserved_by", "marks", "lot", "reference", "note", "end_of_life")
@@ -67,6 +68,8 @@ def correct(
 ) -> None:
     """Write the corrections. Raises the first of all refusals, with every serial it applies to."""
     found = _read(pairs, at)
+    if unique_on_site:
+        _refuse_taken(found)
     steps: list[Step] = []
     into = _into(found)
     components = _components(into, at)
@@ -76,6 +79,20 @@ def correct(
     write_steps(steps)
     _pass_over(found)
     _link(found)
+
+
+def _refuse_taken(found: Sequence[_Found]) -> None:
+    """Where serials are unique across all items, a right one that is new may stand on no other item's unit."""
+    new = [one.pair for one in found if one.right is None]
+    taken = taken_on_site([pair.right for pair in new])
+    here: dict[str, Pair] = {}
+    cases = [
+        Case(serial=pair.right, item=pair.item_code, line=pair.position)
+        for pair in new
+        if pair.right in taken or here.setdefault(pair.right, pair) is not pair
+    ]
+    if cases:
+        raise refusals.SerialTaken(cases)
 
 
 def take_back(lines: Sequence[int]) -> None:

@@ -121,18 +121,26 @@ def _still(
 
 
 def refuse_taken(sets: Sequence[Allowed]) -> None:
-    """Where serials are unique across all items: refuse new ones that another item has."""
+    """Where serials are unique across all items: refuse new ones that another item has, here or on the same paper."""
+    new: dict[str, UnitPlan] = {}
     cases: list[Case] = []
     for one in sets:
-        if one.group is not None or not one.plan.unique_on_site:
+        plan = one.plan
+        if one.group is not None or not plan.unique_on_site:
             continue
-        serials = one.plan.serials if one.which is None else [one.plan.serials[place] for place in one.which]
-        for start in range(0, len(serials), _LOOK_UP):
-            rows = Unit.objects.filter(global_serial__in=serials[start : start + _LOOK_UP])
-            cases.extend(
-                Case(serial=serial, item=one.plan.item_code, line=one.plan.position, note=item)
-                for serial, item in rows.values_list("serial", "item__code")
-            )
+        for serial in plan.serials if one.which is None else [plan.serials[place] for place in one.which]:
+            other = new.setdefault(serial, plan)
+            if other is not plan:
+                cases.append(
+                    Case(serial=serial, item=plan.item_code, line=plan.position, note=other.item_code)
+                )
+    serials = list(new)
+    for start in range(0, len(serials), _LOOK_UP):
+        rows = Unit.objects.filter(global_serial__in=serials[start : start + _LOOK_UP])
+        cases.extend(
+            Case(serial=serial, item=new[serial].item_code, line=new[serial].position, note=item)
+            for serial, item in rows.values_list("serial", "item__code")
+        )
     if cases:
         raise refusals.SerialTaken(cases)
 

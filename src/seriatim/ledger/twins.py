@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from seriatim.kernel.refusals import Case, NearTwin
+from seriatim.ledger.plans import UnitPlan
 from seriatim.ledger.sql import stream
 from seriatim.ledger.survey import Allowed
 from seriatim.numbering.serials import fold_many
@@ -67,8 +68,11 @@ def near_twins(item: int, serials: Sequence[str]) -> Iterator[Twin]:
 
 
 def refuse_twins(sets: Sequence[Allowed]) -> None:
-    """Refuse new units whose serials nobody has confirmed to be other than their near twins'."""
-    cases: list[Case] = []
+    """Refuse new units whose serials nobody has confirmed to be other than their near twins'.
+
+    All lines of an item are asked for together: a paper of many lines takes no more statements than one of one.
+    """
+    new: dict[int, dict[str, UnitPlan]] = {}
     for one in sets:
         plan = one.plan
         if one.group is not None or plan.compared == frozenset():
@@ -76,16 +80,18 @@ def refuse_twins(sets: Sequence[Allowed]) -> None:
         serials = plan.serials if one.which is None else [plan.serials[place] for place in one.which]
         if plan.compared is not None:
             serials = [serial for serial in serials if serial in plan.compared]
-        cases.extend(
-            Case(
-                serial=twin.serial,
-                item=plan.item_code,
-                line=plan.position,
-                place=twin.place,
-                note=twin.twin,
-            )
-            for twin in near_twins(plan.item, serials)
+        new.setdefault(plan.item, {}).update(dict.fromkeys(serials, plan))
+    cases = [
+        Case(
+            serial=twin.serial,
+            item=plans[twin.serial].item_code,
+            line=plans[twin.serial].position,
+            place=twin.place,
+            note=twin.twin,
         )
+        for item, plans in new.items()
+        for twin in near_twins(item, list(plans))
+    ]
     if cases:
         raise NearTwin(cases)
 
