@@ -159,7 +159,7 @@ def receive(tryton: Tryton, serials: list[str]) -> list[int]:
         return shipment.id, [lot.id for lot in lots]
 
     shipment, lots = tryton.request(write)
-    tryton.press("stock.shipment.in", shipment, "receive", "done")
+    tryton.press("stock.shipment.in", shipment, "receive", "do")
     return lots
 
 
@@ -174,7 +174,7 @@ def transfer(tryton: Tryton, lots: list[int]) -> None:
         shipment.save()
         return shipment.id
 
-    tryton.press("stock.shipment.internal", tryton.request(write), "wait", "assign_try", "done")
+    tryton.press("stock.shipment.internal", tryton.request(write), "wait", "assign_try", "do")
 
 
 def deliver(tryton: Tryton, lots: list[int]) -> None:
@@ -190,7 +190,7 @@ def deliver(tryton: Tryton, lots: list[int]) -> None:
         shipment.save()
         return shipment.id
 
-    buttons = ("wait", "assign_try", "pick", "pack", "done")
+    buttons = ("wait", "assign_try", "pick", "pack", "do")
     tryton.press("stock.shipment.out", tryton.request(write), *buttons)
 
 
