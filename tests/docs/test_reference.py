@@ -1,30 +1,20 @@
-"""The reference pages name everything that exists, and nothing else."""
+"""The reference pages say what the tables say: every kind with its legs, every refusal in its order."""
 
-import re
-from pathlib import Path
+from __future__ import annotations
+
+import pytest
 
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import PRECEDENCE
-
-DOCS = Path(__file__).parents[2] / "docs"
-FIRST_CELL = re.compile(r"^\| `([a-z_]+)` \|", re.MULTILINE)
+from tests.support.pages import DOCS, PAGES
 
 
-def test_every_refusal_is_documented_in_its_order_of_precedence():
-    text = (DOCS / "refusals.md").read_text()
-    assert FIRST_CELL.findall(text) == [refusal.code for refusal in PRECEDENCE]
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_page_is_the_one_that_its_table_makes(name: str) -> None:
+    assert (DOCS / name).read_text() == PAGES[name](), "write it anew: python -m tests.support.pages"
 
 
-def test_the_meaning_of_a_refusal_in_the_docs_is_the_one_in_the_code():
-    text = (DOCS / "refusals.md").read_text()
-    for refusal in PRECEDENCE:
-        meaning = " ".join((refusal.__doc__ or "").split())
-        assert f"| `{refusal.code}` | {meaning} |" in text
-
-
-def test_every_kind_is_documented_in_the_order_of_the_table():
-    table, _, marks = (DOCS / "kinds.md").read_text().partition("## What marks block")
-    assert FIRST_CELL.findall(table) == list(KINDS)
-    assert list(dict.fromkeys(FIRST_CELL.findall(marks))) == [
-        kind.code for kind in KINDS.values() if kind.legs
-    ]
+def test_every_kind_and_every_refusal_has_a_row() -> None:
+    kinds, refusals = (DOCS / "kinds.md").read_text(), (DOCS / "refusals.md").read_text()
+    assert [code for code in KINDS if f"\n| `{code}` |" not in kinds] == []
+    assert [one.code for one in PRECEDENCE if f"\n| `{one.code}` |" not in refusals] == []

@@ -1,0 +1,137 @@
+"""The reference pages that are made from tables: ``python -m tests.support.pages`` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from seriatim.kernel.kinds import KINDS, Kind, Leg
+from seriatim.kernel.marks import codes_in
+from seriatim.kernel.places import ON_HAND, SYSTEM
+from seriatim.kernel.refusals import PRECEDENCE
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+KINDS_HEAD = """# Kinds of document
+
+A document's kind is a row of data (`seriatim.kernel.kinds`). Every kind can be reversed while nothing later stands in
+the way; *undo* is the ordinary way back. *Waits*: goods may come in, or go on, without serial numbers. *Names*: new
+serials may be named against goods that wait at the source; an allocation is then posted with the document.
+
+| code | name | number | legs: from → to | owner after | party | must match | creates units | waits | names | cost | undo |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+"""
+MARKS_HEAD = """
+## What marks block
+
+A mark never changes stock. Which documents it blocks is a property of the leg.
+
+| kind | from → to | blocked by |
+| --- | --- | --- |
+"""
+REFUSALS_HEAD = """# Refusals
+
+What Seriatim says instead of doing something. A refusal changes nothing: a document is posted whole or not at all,
+and what was typed is kept. Every refusal has a stable code and names each offending thing (a *case*): its serial
+number, item and line, the place and holder where it really is, the document that holds it, and a note.
+
+**Order of precedence.** The table is in that order. Where several refusals apply to one unit, the first of them
+names it. Where a document has several, the first leads and the others follow it in `also`; cases of one code are
+joined into one list. What the paper alone makes impossible (down to `rest_undecided`) is said before any unit is
+looked at, so it may hide what the units would have been refused for.
+
+As JSON: `{"code": …, "cases": [{"serial", "item", "line", "place", "holder", "document", "note"}], "also": […]}` with
+empty values left out, and the refusal's own facts beside `code`. On the command line the exit status is 1.
+
+| code | meaning |
+| --- | --- |
+"""
+
+
+def kinds_page() -> str:
+    """docs/kinds.md"""
+    rows = "".join(row for kind in KINDS.values() for row in _rows(kind))
+    marks = "".join(
+        f"| `{kind.code}` | {_way(leg)} | {', '.join(codes_in(leg.blocked_by)) or 'nothing'} |\n"
+        for kind in KINDS.values()
+        for leg in kind.legs
+    )
+    return KINDS_HEAD + rows + MARKS_HEAD + marks
+
+
+def refusals_page() -> str:
+    """docs/refusals.md"""
+    return REFUSALS_HEAD + "".join(
+        f"| `{refusal.code}` | {' '.join((refusal.__doc__ or '').split())} |\n" for refusal in PRECEDENCE
+    )
+
+
+PAGES = {"kinds.md": kinds_page, "refusals.md": refusals_page}
+
+
+def _rows(kind: Kind) -> list[str]:
+    number = f"{kind.prefix}-YEAR-NNNNN"
+    if not kind.legs:
+        ends = f"none of its own: for a `{kind.bills}`"
+        cells = [
+            f"`{kind.code}`",
+            kind.name,
+            number,
+            ends,
+            "",
+            _words(kind.party),
+            "",
+            "",
+            "",
+            "",
+            f"sets {kind.sets}",
+            "",
+        ]
+        return [_row(cells)]
+    return [_row(_cells(kind, leg, number, first=place == 0)) for place, leg in enumerate(kind.legs)]
+
+
+def _cells(kind: Kind, leg: Leg, number: str, *, first: bool) -> list[str]:
+    match = "" if leg.match == "none" else leg.match.replace("_", " ")
+    return [
+        f"`{kind.code}`" if first else "",
+        kind.name if first else "",
+        number if first else "",
+        (f"*{leg.role}*: " if leg.role else "") + _way(leg),
+        leg.owner.replace("_", " "),
+        _words(leg.party),
+        f"{match} (may be overridden)" if leg.overridable else match,
+        _yes(leg.creates),
+        _yes(leg.waits),
+        _yes(leg.names),
+        leg.cost.replace("_", " "),
+        kind.undo if first else "",
+    ]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n".replace("|  |", "| |").replace("|  |", "| |")
+
+
+def _way(leg: Leg) -> str:
+    return f"{_places(leg.source)} → {_places(leg.target)}"
+
+
+def _places(types: Iterable[str]) -> str:
+    named = frozenset(types)
+    if named >= ON_HAND | SYSTEM:
+        return "anywhere"
+    return "anywhere outside" if named == SYSTEM else _words(named)
+
+
+def _words(values: Iterable[str]) -> str:
+    return ", ".join(sorted(str(value) for value in values)).replace("_", " ")
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page())
