@@ -1,5 +1,6 @@
 """The statements by which bills and invoices change what movements cost or fetched."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -37,8 +38,7 @@ def insert(
         " WHERE r.unit_id = m.unit_id AND r.of_seq = m.seq), 0) AS bigint)"
     )
     part = f" * {int(share[0])} / {int(share[1])}" if share else ""
-    # Keys are hexadecimal digits that we computed: nothing of it was typed by anybody.
-    named = f" AND m.unit_id IN ({', '.join(repr(key.hex()) for key in keys)})" if keys else ""
+    named, params = _among(keys)
     marks = ", ".join(["%s"] * len(of_lines))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -48,8 +48,18 @@ def insert(
             f" FROM {MOVEMENT} m JOIN {UNIT} u ON u.key = m.unit_id"
             f" WHERE m.line_id IN ({marks}) AND m.{_POINTERS[column]} = m.seq AND {_HOLDS}{named}) d"
             " WHERE delta <> 0",
-            [line, connection.ops.adapt_datetimefield_value(at), amount, *of_lines],
+            [line, connection.ops.adapt_datetimefield_value(at), amount, *of_lines, *params],
         )
+
+
+def _among(keys: Sequence[bytes]) -> tuple[str, list[str]]:
+    """Only these units, as one parameter however many they are; no keys mean all."""
+    if not keys:
+        return "", []
+    texts = [key.hex() for key in keys]
+    if connection.vendor == "postgresql":
+        return " AND m.unit_id = ANY(%s::uuid[])", ["{" + ",".join(texts) + "}"]
+    return " AND m.unit_id IN (SELECT value FROM json_each(%s))", [json.dumps(texts)]
 
 
 def pass_on(lines: Sequence[int], column: str, *, at: datetime, after: int = 0) -> None:
