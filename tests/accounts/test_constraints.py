@@ -7,19 +7,33 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from seriatim.accounts import models
-from seriatim.accounts.models import Change, User
+from seriatim.accounts.models import Change, Preference, User
 from tests.support.cast import Cast
 from tests.support.constraints import names_of, refused_by
 
 
 def test_every_constraint_is_tried_here() -> None:
-    assert names_of(models) == {"accounts_user.username"}
+    assert names_of(models) == {
+        "accounts_user.username",
+        "preference_once",
+        "preference_key_given",
+    }
 
 
 def test_two_users_cannot_have_one_name(cast: Cast) -> None:
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         User.objects.create(username="viewer")
     assert refused_by("accounts_user.username", refused.value)
+
+
+def test_a_preference_is_one_per_user_and_key_and_about_something(cast: Cast) -> None:
+    Preference.objects.create(user=cast.viewer, key="scan_box", value=False)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Preference.objects.create(user=cast.viewer, key="scan_box", value=True)
+    assert refused_by("preference_once", refused.value)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Preference.objects.create(user=cast.viewer, key="", value=True)
+    assert refused_by("preference_key_given", refused.value)
 
 
 def _by_nobody(cast: Cast) -> None:

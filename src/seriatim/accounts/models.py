@@ -1,4 +1,4 @@
-"""Users, and the register of changes to records."""
+"""Users, the tokens of programs that act for them, and the register of changes to records."""
 
 from typing import ClassVar
 
@@ -10,6 +10,9 @@ from seriatim.accounts.roles import RIGHTS
 
 class User(AbstractUser):
     """A person or a connected system: whoever a change is attributed to."""
+
+    #: The rights that are let through for this request, where a token acts for the user; None: all of the user's.
+    limited_to: frozenset[str] | None = None
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         permissions: ClassVar = list(RIGHTS.items())
@@ -38,3 +41,63 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_id}: {self.field}"
+
+
+class Preference(models.Model):
+    """What one user likes their pages to be: columns of a list, the scan box off. Decides nothing about stock."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="preferences")
+    #: What it is about, e.g. "list.units.columns".
+    key = models.CharField(max_length=100)
+    value = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="preference_once"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="preference_key_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.key}"
+
+
+class Token(models.Model):
+    """What a program shows to act for a user. Of its secret only a hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    #: What it is for, in its user's words: “the web shop”.
+    name = models.CharField(max_length=100)
+    #: The secret's beginning, by which people recognise it in a list; it opens nothing.
+    prefix = models.CharField(max_length=12)
+    #: SHA-256 of the secret. A slow hash guards words that people choose; this one is 256 random bits.
+    digest = models.CharField(max_length=64, unique=True)
+    #: Codes of ``accounts.scopes.SCOPES``.
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    created_at = models.DateTimeField()
+    #: Null: good until it is revoked.
+    expires_at = models.DateTimeField(null=True)
+    #: To within a few minutes.
+    last_used_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="token_revoked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__isnull=True)
+                | models.Q(expires_at__gt=models.F("created_at")),
+                name="token_expires_after_it_was_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
