@@ -1,13 +1,15 @@
 """The database itself refuses what the code of accounts forbids, past all services."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from seriatim.accounts import models
-from seriatim.accounts.models import Change, Preference, User
+from seriatim.accounts.models import Change, Preference, Token, User
 from tests.support.cast import Cast
 from tests.support.constraints import names_of, refused_by
 
@@ -17,6 +19,9 @@ def test_every_constraint_is_tried_here() -> None:
         "accounts_user.username",
         "preference_once",
         "preference_key_given",
+        "accounts_token.digest",
+        "token_revoked_by_somebody",
+        "token_expires_after_it_was_made",
     }
 
 
@@ -34,6 +39,22 @@ def test_a_preference_is_one_per_user_and_key_and_about_something(cast: Cast) ->
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         Preference.objects.create(user=cast.viewer, key="", value=True)
     assert refused_by("preference_key_given", refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("accounts_token.digest", {"digest": "1"}),
+        ("token_revoked_by_somebody", {"revoked_at": timezone.now()}),
+        ("token_expires_after_it_was_made", {"expires_at": timezone.now() - timedelta(days=1)}),
+    ],
+)
+def test_a_token_is_one_of_its_own_and_ends_properly(cast: Cast, name: str, more: dict[str, Any]) -> None:
+    facts: dict[str, Any] = {"user": cast.viewer, "created_by": cast.viewer, "created_at": timezone.now()}
+    Token.objects.create(name="x", prefix="srt_1", digest="1", **facts)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Token.objects.create(**{"name": "y", "prefix": "srt_2", "digest": "2", **facts, **more})
+    assert refused_by(name, refused.value)
 
 
 def _by_nobody(cast: Cast) -> None:

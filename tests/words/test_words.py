@@ -37,6 +37,7 @@ FACTS = (
     "reason",
     "value",
     "right",
+    "scope",
     "user",
     "location",
     "state",

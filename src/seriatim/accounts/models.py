@@ -93,8 +93,7 @@ class Token(models.Model):
                 name="token_revoked_by_somebody",
             ),
             models.CheckConstraint(
-                condition=models.Q(expires_at__isnull=True)
-                | models.Q(expires_at__gt=models.F("created_at")),
+                condition=models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=models.F("created_at")),
                 name="token_expires_after_it_was_made",
             ),
         ]

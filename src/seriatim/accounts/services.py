@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import Change, User
 from seriatim.accounts.roles import RIGHTS
+from seriatim.accounts.scopes import scope_of
 from seriatim.kernel.refusals import Case, Invalid, NotFound, NotPermitted
 
 #: Changes registered by one statement; Django makes it fewer where the engine takes fewer parameters.
@@ -28,16 +29,20 @@ class Changed(NamedTuple):
 
 
 def may(user: User, right: str) -> bool:
-    """Whether the user has the right; nobody who is deactivated has any."""
+    """Whether the user has the right; nobody who is deactivated has any, and a token lets through its scopes' only."""
     if right not in RIGHTS:
         raise AssertionError(f"no such right: {right}")
-    return user.is_active and user.has_perm(f"accounts.{right}")
+    let_through = user.limited_to is None or right in user.limited_to
+    return let_through and user.is_active and user.has_perm(f"accounts.{right}")
 
 
 def require(user: User, right: str) -> None:
     """Refuse with NotPermitted unless the user has the right."""
-    if not may(user, right):
-        raise NotPermitted(right=right, user=user.get_username())
+    if may(user, right):
+        return
+    if user.limited_to is not None and right not in user.limited_to:
+        raise NotPermitted(right=right, user=user.get_username(), scope=scope_of(right))
+    raise NotPermitted(right=right, user=user.get_username())
 
 
 def record_changes(

@@ -146,6 +146,7 @@ THINGS: Names = {
     "line": _("line"),
     "user": _("user"),
     "role": _("role"),
+    "token": _("token"),
     "mark": _("mark"),
     "kind": _("kind of document"),
     "series": _("series"),

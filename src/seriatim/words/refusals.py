@@ -14,6 +14,7 @@ REFUSALS: dict[str, Words] = {
     "not_permitted": Words(
         whole=(
             _("{user} may not work at {location}."),
+            _("This token may not do this: it takes the scope “{scope}”."),
             _("{user} may not do this: it takes the right “{right}”."),
             _("You may not work at {location}."),
             _("You may not do this: it takes the right “{right}”."),
