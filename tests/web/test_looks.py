@@ -1,20 +1,34 @@
 """Every code has a look, and every icon exists."""
 
+import re
+from pathlib import Path
+
 import pytest
 from lucide.templatetags.lucide import lucide
 
+from seriatim import web
 from seriatim.documents.selectors import What
 from seriatim.kernel.disposition import Disposition
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
 from seriatim.web import looks
-from seriatim.web.navigation import ENTRIES
+from seriatim.web.navigation import GROUPS, MORE, OWN
 
 ALL = {
     **looks.KINDS,
     **looks.EVENTS,
     **looks.DISPOSITIONS,
     **{f"state {k}": v for k, v in looks.STATES.items()},
+}
+
+
+ENTRIES = [MORE, *OWN, *(entry for group in GROUPS for entry in group.entries)]
+
+#: Icons that templates name, `{% icon "name" %}`.
+NAMED = {
+    name
+    for template in (Path(web.__file__).parent / "templates").rglob("*.html")
+    for name in re.findall(r'{% icon "([^"]+)"', template.read_text())
 }
 
 
@@ -26,7 +40,7 @@ def test_every_code_has_a_look() -> None:
 
 
 @pytest.mark.parametrize(
-    "icon", sorted({look.icon for look in ALL.values()} | {entry.icon for entry in ENTRIES})
+    "icon", sorted({look.icon for look in ALL.values()} | {entry.icon for entry in ENTRIES} | NAMED)
 )
 def test_every_icon_exists(icon: str) -> None:
     assert lucide(icon, size=20).startswith("<svg")

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # The widgets' own templates, beside ours (FORM_RENDERER).
+    "django.forms",
     "django_htmx",
     "csp",
     "axes",
@@ -73,6 +75,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "seriatim.config.urls"
+FORM_RENDERER = "seriatim.web.forms.Renderer"
+# The tones of the pages' notices.
+MESSAGE_TAGS = {10: "info", 20: "info", 25: "good", 30: "warn", 40: "bad"}
 WSGI_APPLICATION = "seriatim.config.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [

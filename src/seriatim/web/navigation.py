@@ -1,55 +1,140 @@
 """The entries of the side bar and of the phone's tabs, by task. Only what exists has an entry."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from seriatim.accounts.people import User
+from seriatim.accounts.preferences import preferences
 from seriatim.accounts.services import may
+
+#: The preference by which a user switches the scan box off.
+SCAN_BOX = "scan_box"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: the name of its page's address, its words, its icon, and the right it takes."""
+    """One entry: the name of its page's address, its words, its icon, and the rights of which it takes one."""
 
     page: str
     words: str | Promise
     icon: str
-    right: str
+    rights: tuple[str, ...] = ("look",)
     #: Further pages on which it is the current one.
     also: tuple[str, ...] = ()
 
 
-ENTRIES = (
-    Entry("home", _("Home"), "house", "look"),
-    Entry("units", _("Units"), "package", "look", also=("unit", "find")),
-    Entry("documents", _("Documents"), "file-text", "look", also=("document",)),
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that belong to one sort of work."""
+
+    words: str | Promise
+    entries: tuple[Entry, ...]
+
+
+GROUPS = (
+    Group(
+        "",
+        (
+            Entry("home", _("Home"), "house"),
+            Entry("receive", _("Receive"), "package-plus", ("receive",)),
+            Entry("deliver", _("Deliver"), "truck", ("deliver",)),
+            Entry("move", _("Move"), "arrow-left-right", ("move",)),
+            Entry("returns", _("Returns"), "undo-2", ("receive",)),
+            Entry(
+                "allocations", _("Allocate"), "hash", ("receive", "adjust", "produce"), also=("allocation",)
+            ),
+        ),
+    ),
+    Group(
+        _("Stock"),
+        (
+            Entry("units", _("Units"), "package", also=("unit", "find", "unit_new")),
+            Entry("stock", _("Stock"), "boxes"),
+            Entry("items", _("Items"), "tags", also=("item", "item_new", "item_edit")),
+            Entry("locations", _("Locations"), "map-pin", also=("location", "location_new", "location_edit")),
+            Entry("parties", _("Parties"), "users", also=("party", "party_new", "party_edit")),
+        ),
+    ),
+    Group(
+        _("Papers"),
+        (
+            Entry("documents", _("Documents"), "file-text", also=("document", "document_new")),
+            Entry("movements", _("Movements"), "route"),
+            Entry("series_list", _("Series"), "list-ordered", also=("series", "series_new")),
+            Entry("blocks", _("Blocks"), "blocks", also=("block", "block_new")),
+            Entry("labels", _("Labels"), "tag", also=("label",)),
+        ),
+    ),
+    Group(
+        _("Set up"),
+        (
+            Entry("users", _("Users"), "user-cog", ("administer",), also=("user", "user_new")),
+            Entry("settings", _("Settings"), "settings", ("administer",)),
+        ),
+    ),
+)
+
+#: What stands at the bottom of a phone; the rest is behind the last one.
+TABS = ("home", "receive", "deliver", "units")
+MORE = Entry("more", _("More"), "ellipsis")
+
+#: What is about the user, behind their initials.
+OWN = (
+    Entry("account", _("Your account"), "user"),
+    Entry("scanner", _("Test your scanner"), "scan-line"),
 )
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the frame of every page shows: the entries, and who is logged in."""
+    """What the frame of every page shows: the entries, who is logged in, whether there is a scan box."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if not isinstance(user, User) or not user.is_authenticated:
         return {}
     here = request.resolver_match.url_name if request.resolver_match else None
     name = user.get_full_name() or user.get_username()
-    words = name.split()
-    initials = (words[0][:1] + words[-1][:1]) if len(words) > 1 else name[:2]
+    names = name.split()
+    initials = (names[0][:1] + names[-1][:1]) if len(names) > 1 else name[:2]
+    shown = [(group.words, _shown(group.entries, user, here)) for group in GROUPS]
+    by_page = {entry["page"]: entry for _name, entries in shown for entry in entries}
+    tabs = [by_page[page] for page in TABS if page in by_page]
+    elsewhere = not any(entry["current"] for entry in tabs)
     return {
-        "entries": [
-            {
-                "address": reverse(entry.page),
-                "words": entry.words,
-                "icon": entry.icon,
-                "current": here == entry.page or here in entry.also,
-            }
-            for entry in ENTRIES
-            if may(user, entry.right)
-        ],
+        "groups": [{"words": words, "entries": entries} for words, entries in shown if entries],
+        "tabs": [*tabs, {**_row(MORE, here), "current": elsewhere}],
+        "own_entries": _shown(OWN, user, here),
         "person": name,
         "initials": initials.upper(),
+        "scan_box": preferences(user=user, keys=[SCAN_BOX]).get(SCAN_BOX, True),
+    }
+
+
+def _shown(entries: Iterable[Entry], user: User, here: str | None) -> Sequence[dict[str, Any]]:
+    return [
+        _row(entry, here)
+        for entry in entries
+        if any(may(user, right) for right in entry.rights) and _exists(entry)
+    ]
+
+
+def _exists(entry: Entry) -> bool:
+    try:
+        reverse(entry.page)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _row(entry: Entry, here: str | None) -> dict[str, Any]:
+    return {
+        "page": entry.page,
+        "address": reverse(entry.page),
+        "words": entry.words,
+        "icon": entry.icon,
+        "current": here == entry.page or here in entry.also,
     }

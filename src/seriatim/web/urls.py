@@ -1,16 +1,12 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Each module of views names its own; the order between the modules does not matter."""
 
-from django.urls import path
+from importlib import import_module
+from pkgutil import iter_modules
 
-from seriatim.web.views import documents, find, home, people, units
+from seriatim.web import views
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("login/", people.LogIn.as_view(), name="login"),
-    path("logout/", people.LogOut.as_view(), name="logout"),
-    path("find", find.find, name="find"),
-    path("units/", units.units, name="units"),
-    path("units/<path:path>", units.unit, name="unit"),
-    path("documents/", documents.documents, name="documents"),
-    path("documents/<str:name>", documents.document, name="document"),
+    pattern
+    for module in sorted(found.name for found in iter_modules(views.__path__))
+    for pattern in getattr(import_module(f"seriatim.web.views.{module}"), "urlpatterns", ())
 ]

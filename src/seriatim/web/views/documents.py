@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seriatim.accounts.services import may
@@ -38,3 +39,9 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
             "currency": site().currency,
         },
     )
+
+
+urlpatterns = [
+    path("documents/", documents, name="documents"),
+    path("documents/<str:name>", document, name="document"),
+]

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seriatim.documents.selectors import document_by_number
@@ -41,3 +42,8 @@ def find(request: HttpRequest) -> HttpResponse:
         },
         status=200 if hits or document else 404,
     )
+
+
+urlpatterns = [
+    path("find", find, name="find"),
+]

@@ -6,7 +6,10 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+
+from seriatim.web.views.rights import public
 
 
 class LogInForm(AuthenticationForm):
@@ -33,3 +36,9 @@ class LogOut(LogoutView):
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """After too many failed log-ins (``AXES_LOCKOUT_CALLABLE``)."""
     return render(request, "web/locked_out.html", status=429)
+
+
+urlpatterns = [
+    path("login/", public(LogIn.as_view()), name="login"),
+    path("logout/", public(LogOut.as_view()), name="logout"),
+]

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seriatim.accounts.services import may
@@ -68,3 +69,9 @@ def _unknown(request: HttpRequest, serial: str) -> HttpResponse:
     if not serial:
         raise Http404
     return render(request, "web/find.html", {"text": serial}, status=404)
+
+
+urlpatterns = [
+    path("units/", units, name="units"),
+    path("units/<path:path>", unit, name="unit"),
+]

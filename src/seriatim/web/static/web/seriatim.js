@@ -2,7 +2,8 @@
 
 // Everything works without this file; it only saves steps.
 (() => {
-  const box = document.getElementById("scan");
+  // A page that is made for scanning has a field of its own; elsewhere a scan goes to the box on top.
+  const target = () => document.querySelector("[data-scan-target]") || document.getElementById("scan");
 
   const editable = (node) =>
     node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
@@ -16,19 +17,22 @@
   let timer = 0;
 
   const settle = () => {
-    if (typed === "/") {
+    const box = document.getElementById("scan");
+    if (typed === "/" && box) {
       box.focus();
       box.select();
     }
     typed = "";
   };
 
-  if (box) {
+  if (target()) {
     // What is typed or scanned next replaces what was looked for before.
-    box.addEventListener("focus", () => box.select());
+    document.getElementById("scan")?.addEventListener("focus", (event) => event.target.select());
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || editable(event.target)) return;
       if (event.key.length !== 1) return;
+      const box = target();
+      if (!box) return;
       // The space bar and letters keep what they do on buttons, links and the page, unless they come in a burst.
       const now = event.timeStamp;
       typed = now - last < BURST_MS ? typed + event.key : event.key;
@@ -64,13 +68,13 @@
   // A menu closes by Escape and by a click elsewhere.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    for (const menu of document.querySelectorAll("details.who[open]")) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
   });
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.who[open]")) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
   });

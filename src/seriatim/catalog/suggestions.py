@@ -1,0 +1,47 @@
+"""What a field may offer while somebody types: the first few things whose code or name fits."""
+
+from typing import NamedTuple
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from seriatim.catalog.models import Item, Location, Party
+from seriatim.kernel.places import SYSTEM
+
+#: As many as one looks through; who sees them all types one more letter.
+_MOST = 20
+
+
+class Suggestion(NamedTuple):
+    """A code, and the name that says what it stands for."""
+
+    code: str
+    name: str
+
+
+def suggested_items(text: str) -> list[Suggestion]:
+    """Items in use whose code, name or GTIN fits; those whose code begins so come first."""
+    return _fitting(Item.objects.filter(archived_at=None), text, Q(gtin=text.strip().zfill(14)))
+
+
+def suggested_locations(text: str) -> list[Suggestion]:
+    """Places of our own whose code or name fits."""
+    ours = Location.objects.filter(archived_at=None).exclude(type__in=[type_.value for type_ in SYSTEM])
+    return _fitting(ours, text)
+
+
+def suggested_parties(text: str) -> list[Suggestion]:
+    """Parties whose code or name fits."""
+    return _fitting(Party.objects.filter(archived_at=None), text)
+
+
+def _fitting(
+    rows: "QuerySet[Item] | QuerySet[Location] | QuerySet[Party]", text: str, also: Q | None = None
+) -> list[Suggestion]:
+    text = text.strip()
+    begins = Q(code__istartswith=text)
+    fits = begins | Q(name__icontains=text) | Q(code__icontains=text)
+    if also is not None:
+        fits |= also
+    first = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = rows.filter(fits).order_by(first, "code").values_list("code", "name")[:_MOST]
+    return [Suggestion(*row) for row in found]

@@ -1,0 +1,102 @@
+"use strict";
+
+// Forms work without this file. With it: fields suggest, Enter posts nothing by accident, a file or a text is not lost.
+(() => {
+  // A scanner ends each code with Enter. In a form of several fields that must go to the next field, not post what is
+  // half filled. A form that is one field (a search) keeps what browsers do.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !(field instanceof HTMLInputElement)) return;
+    if (!field.form || !field.form.hasAttribute("data-careful") || field.type === "submit") return;
+    event.preventDefault();
+    const fields = [...field.form.elements].filter(
+      (other) => !other.disabled && other.type !== "hidden" && other.tabIndex >= 0 && other.offsetParent,
+    );
+    const next = fields[fields.indexOf(field) + 1];
+    if (next) next.focus();
+  });
+
+  // Codes with suggestions: the browser's own list, filled as one types.
+  const WAIT_MS = 150;
+  let lists = 0;
+  const suggest = (field) => {
+    let timer = 0;
+    let asked = "";
+    const list = document.createElement("datalist");
+    list.id = `suggested-${++lists}`;
+    field.after(list);
+    field.setAttribute("list", list.id);
+    const ask = async () => {
+      const text = field.value.trim();
+      if (text === asked) return;
+      asked = text;
+      try {
+        const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(text)}`);
+        if (!answer.ok || text !== field.value.trim()) return;
+        const { found } = await answer.json();
+        list.replaceChildren(
+          ...found.map(([code, name]) => {
+            const option = document.createElement("option");
+            option.value = code;
+            option.textContent = name === code ? code : `${code} · ${name}`;
+            return option;
+          }),
+        );
+      } catch {
+        // Without an answer one types the whole code.
+      }
+    };
+    field.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(ask, WAIT_MS);
+    });
+    field.addEventListener("focus", ask);
+  };
+
+  const prepare = (root) => {
+    for (const field of root.querySelectorAll("input[data-suggest]:not([list])")) suggest(field);
+    // A choice that takes effect at once, where a button does it without JavaScript.
+    for (const button of root.querySelectorAll("[data-without-script]")) button.hidden = true;
+  };
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => prepare(event.target));
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field instanceof HTMLElement && field.hasAttribute("data-submits")) field.form.requestSubmit();
+  });
+
+  // One press posts once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    window.setTimeout(() => delete form.dataset.sent, 5000);
+  });
+  // Whoever comes back by the browser's own button finds the form ready again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+
+  // When the server does not answer a part of a page, that is said.
+  const failed = () => {
+    const said = document.getElementById("said");
+    if (!said) return;
+    said.textContent = document.body.dataset.offline;
+    said.classList.remove("unseen");
+    said.classList.add("offline");
+  };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:afterOnLoad", () => {
+    const said = document.getElementById("said");
+    if (said && said.classList.contains("offline")) {
+      said.textContent = "";
+      said.className = "unseen";
+    }
+  });
+})();

@@ -1,0 +1,63 @@
+"""Every page says which right it takes, and refuses whoever has none of those that it names."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from seriatim.accounts.models import User
+from seriatim.accounts.roles import RIGHTS
+from seriatim.web.urls import urlpatterns
+
+#: Values for the parts of addresses, where it matters what stands there.
+PARTS = {"path": "NO/SUCH", "name": "NO-1", "what": "items"}
+
+PAGES = {str(pattern.name): pattern for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+
+
+def rights_of(pattern: URLPattern) -> tuple[str, ...]:
+    return getattr(pattern.callback, "rights", ())
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_names_the_rights_that_open_it(name: str) -> None:
+    rights = rights_of(PAGES[name])
+    assert rights, f"{name}: takes(…), own or public"
+    assert set(rights) <= {*RIGHTS, "own", "public"}
+
+
+@pytest.mark.engine_free
+def test_what_is_open_to_the_world_is_known() -> None:
+    assert {name for name, page in PAGES.items() if rights_of(page) == ("public",)} == {"login", "logout"}
+
+
+def _part(name: str, converter: object) -> object:
+    if name in PARTS:
+        return PARTS[name]
+    kind = type(converter).__name__
+    return {"IntConverter": 1, "UUIDConverter": UUID(int=1)}.get(kind, "NO-1")
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_whoever_has_none_of_the_rights_sees_nothing(name: str, db: None) -> None:
+    page = PAGES[name]
+    rights = rights_of(page)
+    if {"own", "public"} & set(rights):
+        pytest.skip("open to whoever is logged in, or to all")
+    others = Group.objects.create(name="all the other rights")
+    others.permissions.set(Permission.objects.filter(codename__in=set(RIGHTS) - set(rights)))
+    user = User.objects.create(username="nearly")
+    user.groups.add(others)
+    parts = {part: _part(part, converter) for part, converter in page.pattern.converters.items()}
+    address = reverse(name, kwargs=parts)
+    visitor = Client()
+    for method in (visitor.get, visitor.post):
+        assert method(address).status_code == 302, "to the log-in page"
+    visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    for method in (visitor.get, visitor.post):
+        assert method(address).status_code in {403, 405}, f"{name} at {address}"
