@@ -1,0 +1,75 @@
+"""Plain numbers that carry a check of their own: GTIN, SSCC, IMEI and TAC, MAC addresses."""
+
+from collections.abc import Callable, Sequence
+
+from seriatim.numbering.checks import read_gtin, read_imei, read_mac
+from seriatim.numbering.errors import NumberingError
+from seriatim.scanning.values import Flaw, Form, Meaning, Wrong
+
+#: Without a prefix that says so, only these lengths are a GTIN: GTIN-14, EAN-13, UPC-A, EAN-8.
+_GTIN_LENGTHS = frozenset({8, 12, 13, 14})
+SSCC_LENGTH = 18
+IMEI_LENGTH = 15
+TAC_LENGTH = 8
+
+
+def meanings(text: str) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
+    """All that the text can be, and which check digit is wrong where its length speaks for one."""
+    found: list[Meaning] = []
+    flaws: list[Flaw] = []
+    if text.isascii() and text.isdigit():
+        for form, lengths, made in _DIGITS:
+            if len(text) in lengths:
+                one = made(text)
+                if one is None:
+                    flaws.append(Flaw(form, Wrong.CHECK, value=text))
+                else:
+                    found.append(one)
+        if len(text) == TAC_LENGTH:
+            found.append(Meaning(form=Form.TAC, numbers=(text,)))
+    elif (imei := _read(read_imei, text)) is not None:
+        found.append(_imei(imei))
+    if (mac := _read(read_mac, text)) is not None:
+        found.append(Meaning(form=Form.MAC, identifiers=(("mac", mac),), numbers=(mac,)))
+    return found, flaws
+
+
+def gtin(text: str) -> Meaning | None:
+    """The GTIN, or None where its check digit is wrong."""
+    number = _read(read_gtin, text)
+    return None if number is None else Meaning(form=Form.GTIN, gtin=number)
+
+
+def sscc(text: str) -> Meaning | None:
+    """The number of a pallet or parcel; its check digit is that of a GTIN, over 17 digits."""
+    return Meaning(form=Form.SSCC, numbers=(text,)) if mod10_is_right(text) else None
+
+
+def mod10_is_right(digits: str) -> bool:
+    """Whether the last digit is GS1's check digit: weights 3, 1, 3 … from the right (General Specifications 7.9)."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return total % 10 == 0
+
+
+def imei(text: str) -> Meaning | None:
+    """The IMEI, or None where its check digit is wrong."""
+    number = _read(read_imei, text)
+    return None if number is None else _imei(number)
+
+
+def _imei(number: str) -> Meaning:
+    return Meaning(form=Form.IMEI, identifiers=(("imei", number),), numbers=(number,))
+
+
+def _read(reader: Callable[[str], str], text: str) -> str | None:
+    try:
+        return reader(text)
+    except NumberingError:
+        return None
+
+
+_DIGITS: tuple[tuple[Form, frozenset[int], Callable[[str], Meaning | None]], ...] = (
+    (Form.GTIN, _GTIN_LENGTHS, gtin),
+    (Form.SSCC, frozenset({SSCC_LENGTH}), sscc),
+    (Form.IMEI, frozenset({IMEI_LENGTH}), imei),
+)
