@@ -43,21 +43,29 @@ def _part(name: str, converter: object) -> object:
     return {"IntConverter": 1, "UUIDConverter": UUID(int=1)}.get(kind, "NO-1")
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
+def _address(name: str) -> str:
+    converters = PAGES[name].pattern.converters
+    return reverse(name, kwargs={part: _part(part, converter) for part, converter in converters.items()})
+
+
+CLOSED = sorted(name for name, page in PAGES.items() if rights_of(page) != ("public",))
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_strangers_are_sent_to_the_log_in(name: str, db: None) -> None:
+    for method in (Client().get, Client().post):
+        answer = method(_address(name))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("name", [name for name in CLOSED if rights_of(PAGES[name]) != ("own",)])
 def test_whoever_has_none_of_the_rights_sees_nothing(name: str, db: None) -> None:
-    page = PAGES[name]
-    rights = rights_of(page)
-    if {"own", "public"} & set(rights):
-        pytest.skip("open to whoever is logged in, or to all")
     others = Group.objects.create(name="all the other rights")
-    others.permissions.set(Permission.objects.filter(codename__in=set(RIGHTS) - set(rights)))
+    others.permissions.set(Permission.objects.filter(codename__in=set(RIGHTS) - set(rights_of(PAGES[name]))))
     user = User.objects.create(username="nearly")
     user.groups.add(others)
-    parts = {part: _part(part, converter) for part, converter in page.pattern.converters.items()}
-    address = reverse(name, kwargs=parts)
     visitor = Client()
-    for method in (visitor.get, visitor.post):
-        assert method(address).status_code == 302, "to the log-in page"
     visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     for method in (visitor.get, visitor.post):
-        assert method(address).status_code in {403, 405}, f"{name} at {address}"
+        assert method(_address(name)).status_code in {403, 405}
