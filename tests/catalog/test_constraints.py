@@ -9,7 +9,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from seriatim.catalog import models
-from seriatim.catalog.models import Item, Location, LocationGrant, Party, PartyRoleHeld, Site
+from seriatim.catalog.models import (
+    CustomField,
+    CustomFieldItem,
+    Item,
+    ItemValue,
+    Location,
+    LocationGrant,
+    Party,
+    PartyRoleHeld,
+    Site,
+)
 from tests.support.cast import Cast
 from tests.support.constraints import names_of, refused_by
 
@@ -33,6 +43,40 @@ def site(**change: Any) -> Callable[[Cast], object]:
 def _granted_twice(cast: Cast) -> None:
     for _ in range(2):
         LocationGrant.objects.create(user=cast.viewer, location=cast.main)
+
+
+def field(**change: Any) -> Callable[[Cast], object]:
+    facts = {"subject": "item", "name": "colour", "label": "Colour", "type": "text", "position": 1}
+    return lambda cast: CustomField.objects.create(**{**facts, **change})
+
+
+def _field_twice(cast: Cast) -> None:
+    field()(cast)
+    field()(cast)
+
+
+def _choices(*texts: str) -> Callable[[Cast], object]:
+    def write(cast: Cast) -> None:
+        row: Any = field(type="choice")(cast)
+        for text in texts:
+            row.choices.create(text=text, position=1)
+
+    return write
+
+
+def _limited_twice(cast: Cast) -> None:
+    row: Any = field()(cast)
+    for _ in range(2):
+        CustomFieldItem.objects.create(field=row, item=cast.phone)
+
+
+def _item_values(*texts: str) -> Callable[[Cast], object]:
+    def write(cast: Cast) -> None:
+        row: Any = field()(cast)
+        for text in texts:
+            ItemValue.objects.create(field=row, item=cast.phone, text=text, sought=text)
+
+    return write
 
 
 #: constraint → the changes that it must refuse.
@@ -60,6 +104,16 @@ BAD: dict[str, list[Callable[[Cast], object]]] = {
     "location_grant_once": [_granted_twice],
     "site_one_row": [lambda cast: Site.objects.create(id=2)],
     "site_uniqueness_known": [site(serial_uniqueness="town")],
+    "custom_field_name_once": [_field_twice],
+    "custom_field_name_given": [field(name="")],
+    "custom_field_label_given": [field(label="")],
+    "custom_field_subject_known": [field(subject="town")],
+    "custom_field_type_known": [field(type="colour")],
+    "custom_choice_once": [_choices("red", "red")],
+    "custom_choice_given": [_choices("")],
+    "custom_field_item_once": [_limited_twice],
+    "itemvalue_given": [_item_values("")],
+    "itemvalue_once": [_item_values("red", "blue")],
 }
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from seriatim.catalog.models import CustomField
 from seriatim.ledger import models as ledger
 from seriatim.ledger.models import (
     Balance,
@@ -19,6 +20,7 @@ from seriatim.ledger.models import (
     Supersession,
     Unit,
     UnitMark,
+    UnitValue,
 )
 from tests.support import rows
 from tests.support.constraints import names_of, refused_by
@@ -90,6 +92,12 @@ class _Stock:
     def tagged_twice(self) -> None:
         self.identifier()
         self.identifier(unit=self.other)
+
+    def value(self, text: str) -> None:
+        field, _ = CustomField.objects.get_or_create(
+            subject="unit", name="colour", label="Colour", type="text", position=1
+        )
+        UnitValue.objects.create(unit=self.unit, field=field, text=text, sought=text)
 
     def revaluation(self, **change: Any) -> None:
         facts = {
@@ -175,6 +183,8 @@ BAD: dict[str, list[Callable[[_Stock], object]]] = {
         lambda s: s.identifier(unique_value=None),
         lambda s: s.identifier(type="manufacturer_serial"),
     ],
+    "unitvalue_given": [lambda s: s.value("")],
+    "unitvalue_once": [lambda s: s.twice(s.value, text="red")],
     # Movements.
     "ledger_movement_pkey": [lambda s: s.movement(seq=1)],
     "movement_seq_from_1": [lambda s: s.movement(seq=0)],

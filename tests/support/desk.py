@@ -35,6 +35,7 @@ TABLES = (
     "ledger_movement",
     "ledger_unitmark",
     "ledger_identifier",
+    "ledger_unitvalue",
     "ledger_balance",
     "ledger_quantitymovement",
     "ledger_revaluation",

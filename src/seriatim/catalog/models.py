@@ -238,3 +238,122 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Subject(models.TextChoices):
+    """What has custom fields."""
+
+    ITEM = "item", "Items"
+    UNIT = "unit", "Units"
+
+
+class FieldType(models.TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    DATE = "date", "Date"
+    CHOICE = "choice", "Choice"
+    YES_NO = "yes_no", "Yes or no"
+    LINK = "link", "Link"
+
+
+class CustomField(models.Model):
+    """A field that the site adds to the record of its items or units."""
+
+    subject = models.CharField(max_length=4, choices=Subject.choices)
+    #: As files and programs call it; like a column's name it never changes.
+    name = models.CharField(max_length=40)
+    #: As people read it.
+    label = models.CharField(max_length=100)
+    type = models.CharField(max_length=6, choices=FieldType.choices)
+    required = models.BooleanField(default=False)
+    position = models.PositiveIntegerField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "name"], name="custom_field_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="custom_field_name_given"),
+            models.CheckConstraint(condition=~Q(label=""), name="custom_field_label_given"),
+            models.CheckConstraint(
+                condition=Q(subject__in=Subject.values), name="custom_field_subject_known"
+            ),
+            models.CheckConstraint(condition=Q(type__in=FieldType.values), name="custom_field_type_known"),
+        ]
+        ordering: ClassVar = ["subject", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomChoice(models.Model):
+    """One of the answers that a field of the type *choice* offers."""
+
+    field = models.ForeignKey(CustomField, on_delete=models.CASCADE, related_name="choices")
+    text = models.CharField(max_length=100)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["field", "text"], name="custom_choice_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="custom_choice_given"),
+        ]
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CustomFieldItem(models.Model):
+    """Limits a field to some items (or their units); a field without any row is there for all."""
+
+    field = models.ForeignKey(CustomField, on_delete=models.CASCADE, related_name="limits")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["field", "item"], name="custom_field_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.item}"
+
+
+class CustomValue(models.Model):
+    """What stands in a custom field of one record; units' values are a table of the ledger."""
+
+    field = models.ForeignKey(CustomField, on_delete=models.PROTECT, related_name="+", db_index=False)
+    #: In the one form that the field's type has (see ``custom``); an empty field has no row.
+    text = models.CharField(max_length=1000)
+    #: The beginning of it without letter case, by which it is looked for.
+    sought = models.CharField(max_length=100)
+    #: A number's value in millionths, to compare and sort by.
+    number = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(text=""), name="%(class)s_given"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["field", "sought"], name="%(class)s_sought"),
+            models.Index(
+                fields=["field", "number"], condition=Q(number__isnull=False), name="%(class)s_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ItemValue(CustomValue):
+    """What stands in a custom field of an item."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="custom_values", db_index=False)
+
+    class Meta(CustomValue.Meta):
+        constraints: ClassVar = [
+            *CustomValue.Meta.constraints,
+            models.UniqueConstraint(fields=["item", "field"], name="itemvalue_once"),
+        ]

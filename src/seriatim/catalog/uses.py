@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from seriatim.catalog.models import Item, Location, Party
+from seriatim.catalog.models import CustomField, Item, Location, Party
 
 Check = Callable[[Collection[int]], Iterable[int]]
 
@@ -26,6 +26,8 @@ class Use(StrEnum):
     ITEM_HELD = "item_held"
     #: Something stands there now, so it cannot be archived.
     LOCATION_FILLED = "location_filled"
+    #: Something stands in it, so its type cannot change.
+    CUSTOM_FIELD = "custom_field"
 
 
 _MODELS: dict[Use, type[Model]] = {
@@ -34,6 +36,7 @@ _MODELS: dict[Use, type[Model]] = {
     Use.PARTY: Party,
     Use.ITEM_HELD: Item,
     Use.LOCATION_FILLED: Location,
+    Use.CUSTOM_FIELD: CustomField,
 }
 _checks: dict[Use, dict[str, Check]] = {use: {} for use in Use}
 

@@ -137,6 +137,7 @@ def _copy_rows(paper: Paper, line: Line, new: Line) -> None:
             lot=row.lot,
             warranty_until=row.warranty_until,
             identifiers=row.identifiers,
+            custom=row.custom,
         )
         for row in paper.units[line.id].values()
     )

@@ -24,6 +24,8 @@ class UnitDraft:
     warranty_until: dt.date | None = None
     #: identifier type → value
     identifiers: Mapping[str, str] = field(default_factory=dict)
+    #: custom field's name → value
+    custom: Mapping[str, str] = field(default_factory=dict)
     #: In a correction: the serial that takes this one's place.
     right_serial: str = ""
     #: In an assembly: the unit that this component goes into.

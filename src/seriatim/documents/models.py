@@ -191,6 +191,8 @@ class LineUnit(models.Model):
     warranty_until = models.DateField(null=True)
     #: ``{type: value}``
     identifiers = models.JSONField(default=dict)
+    #: ``{custom field's name: value}``, read and checked.
+    custom = models.JSONField(default=dict)
     #: The serial that takes this one's place, in a correction; the parent's, in an assembly.
     right_serial = models.CharField(max_length=80, blank=True, default="")
     parent_serial = models.CharField(max_length=80, blank=True, default="")

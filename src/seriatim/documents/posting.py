@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from seriatim.accounts.services import require
 from seriatim.catalog.access import require_locations
-from seriatim.documents import bills, corrections, rest, serializing
+from seriatim.documents import bills, corrections, custom, rest, serializing
 from seriatim.documents.allocating import lines_on_leaving, named_on_leaving
 from seriatim.documents.generating import enter_right_serials, generate
 from seriatim.documents.models import Document, Line
@@ -37,6 +37,8 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
         else:
             _move(paper)
     give_number(document, site=paper.site, now=paper.now)
+    if not paper.kind.bills:
+        custom.keep(paper)
     document.state = State.POSTED
     document.posted_by, document.posted_at = paper.user, paper.now
     document.happened_at = paper.at

@@ -81,6 +81,7 @@ def carry_on(paper: Paper, rest: str, confirm: Confirm) -> None:
             lot=row.lot,
             warranty_until=row.warranty_until,
             identifiers=row.identifiers,
+            custom=row.custom,
             parent_serial=row.parent_serial,
         )
         for old, new in zip(open_lines, lines, strict=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from seriatim.catalog.models import Item, Location, Party, Site
+from seriatim.documents.custom import read_values
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.documents.models import Document, Line, LineUnit, Missing, WithStock
@@ -66,6 +67,7 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
             refused.append(refusal)
     if refused:
         raise refusals.first_of(refused)
+    values = read_values(lines, draft.lines)
     Line.objects.bulk_create(lines)
     LineUnit.objects.bulk_create(
         (
@@ -77,10 +79,11 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
                 lot=unit.lot,
                 warranty_until=unit.warranty_until,
                 identifiers=dict(unit.identifiers),
+                custom=own.get(unit.serial, {}),
                 right_serial=_one(unit.right_serial, line.position),
                 parent_serial=_one(unit.parent_serial, line.position),
             )
-            for line, said in zip(lines, draft.lines, strict=True)
+            for line, said, own in zip(lines, draft.lines, values, strict=True)
             for unit in said.units
         ),
         batch_size=5_000,

@@ -5,7 +5,7 @@
      "lines": [{"item", "from", "to", "serials": [...] or "A-001..A-100", "quantity", "unit_cost", "unit_price",
                 "role", "lot", "reference", "missing", "source_line", "supplier", "parent_item", "parent_serial",
                 "units": [{"serial", "unit_cost", "unit_price", "lot", "warranty_until", "identifiers",
-                           "right_serial", "parent_serial"}]}]}
+                           "custom", "right_serial", "parent_serial"}]}]}
 
 What is not of this shape raises MisreadError, which says where; a code that nobody knows is refused with NotFound.
 """
@@ -75,6 +75,7 @@ _UNIT = frozenset(
         "lot",
         "warranty_until",
         "identifiers",
+        "custom",
         "right_serial",
         "parent_serial",
     ]
@@ -198,9 +199,23 @@ def _unit(data: object, where: str) -> UnitDraft:
         lot=_text(said, "lot", where),
         warranty_until=_day(said, "warranty_until", where),
         identifiers={name: _text(identifiers, name, f"{where}identifiers.") for name in identifiers},
+        custom=_custom(said.get("custom") or {}, f"{where}custom"),
         right_serial=_text(said, "right_serial", where),
         parent_serial=_text(said, "parent_serial", where),
     )
+
+
+def _custom(said: object, where: str) -> dict[str, str]:
+    """Values of custom fields: which there are, and what they may hold, is for the catalog to say."""
+    if not isinstance(said, dict) or not all(isinstance(name, str) for name in said):
+        raise MisreadError(where, "an object with the fields’ names")
+    found = {}
+    for name, value in said.items():
+        if isinstance(value, dict | list):
+            raise MisreadError(f"{where}.{name}", "a text, a number, true or false")
+        text = "" if value is None else str(value)
+        found[name] = {"True": "yes", "False": "no"}[text] if isinstance(value, bool) else text
+    return found
 
 
 def _serials(

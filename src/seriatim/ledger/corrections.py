@@ -18,7 +18,7 @@ from django.db.models import When
 from seriatim.kernel import refusals
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.ledger.bulk import engine
-from seriatim.ledger.models import Identifier, Supersession, Unit, UnitMark
+from seriatim.ledger.models import Identifier, Supersession, Unit, UnitMark, UnitValue
 from seriatim.ledger.plans import Place
 from seriatim.ledger.posting import write_steps
 from seriatim.ledger.state import STATE
@@ -275,6 +275,7 @@ def _exchange(pairs: Sequence[tuple[UUID, UUID]]) -> None:
     _different(numbers, other, "type", "value").update(unit=swapped)
     open_marks = UnitMark.objects.filter(unit_id__in=other, cleared_at=None)
     _different(open_marks, other, "mark").update(unit=swapped)
+    _exchange_values(other)
     kept = ("marks", "reference", "note", "lot", "end_of_life")
     units = Unit.objects.in_bulk(list(other))
     changed = []
@@ -284,6 +285,15 @@ def _exchange(pairs: Sequence[tuple[UUID, UUID]]) -> None:
             if values != {name: getattr(units[one], name) for name in kept}:
                 changed.append(Unit(pk=one, **values))
     Unit.objects.bulk_update(changed, kept, batch_size=500)
+
+
+def _exchange_values(other: Mapping[UUID, UUID]) -> None:
+    """The same for what stands in custom fields: a unit has one value in each, so they are taken off first."""
+    rows = list(UnitValue.objects.filter(unit_id__in=other))
+    UnitValue.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        row.pk, row.unit_id = None, other[row.unit_id]
+    UnitValue.objects.bulk_create(rows, batch_size=1000)
 
 
 def _different(rows: models.QuerySet[Any], other: Mapping[UUID, UUID], *columns: str) -> models.QuerySet[Any]:

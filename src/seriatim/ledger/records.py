@@ -27,6 +27,7 @@ from seriatim.kernel.refusals import (
     SerialTaken,
 )
 from seriatim.ledger import identifiers as numbers
+from seriatim.ledger.custom import set_values
 from seriatim.ledger.models import Identifier, Unit
 from seriatim.ledger.twins import near_twins
 from seriatim.numbering.errors import NumberingError
@@ -45,14 +46,15 @@ def register_unit(
     *,
     identifiers: Sequence[tuple[str, str]] = (),
     record: Mapping[str, Any] | None = None,
+    custom: Mapping[str, object] | None = None,
     twin_confirmed: bool = False,
 ) -> Unit:
     """Make a unit by hand, ahead of any stock: it has no place until a document gives it one.
 
-    ``identifiers`` are (type, value) pairs, ``record`` holds fields of EDITED. Refusals, in this order:
-    NotPermitted, Archived, ItemNotStocked, MalformedSerial, Invalid (a field of the record), AlreadyInStock,
-    Invalid (``field`` serial, ``exists``), NearTwin unless confirmed, SerialTaken, and those of
-    ``add_identifier``.
+    ``identifiers`` are (type, value) pairs, ``record`` holds fields of EDITED, ``custom`` those that the site
+    has added. Refusals, in this order: NotPermitted, Archived, ItemNotStocked, MalformedSerial, Invalid (a field
+    of the record), AlreadyInStock, Invalid (``field`` serial, ``exists``), NearTwin unless confirmed, SerialTaken,
+    those of ``add_identifier``, and Invalid for a custom field.
     """
     require(user, "register")
     if item.archived_at is not None:
@@ -91,6 +93,7 @@ def register_unit(
     record_changes(user=user, subject="unit", subject_id=row.key, changes={"registered": ("", serial)})
     for type_, value in identifiers:
         _add(user, row, type_, value)
+    set_values(user, {row.key: custom or {}}, new=True)
     return row
 
 

@@ -2,7 +2,7 @@
 
 from seriatim.catalog import uniqueness
 from seriatim.catalog.uses import Use, register_columns
-from seriatim.ledger.models import Balance, Movement, QuantityMovement, Unit
+from seriatim.ledger.models import Balance, Movement, QuantityMovement, Unit, UnitValue
 from seriatim.ledger.uniqueness import switch
 
 _PARTIES = ("holder", "owner", "supplier", "customer")
@@ -22,4 +22,5 @@ def register() -> None:
     register_columns(Use.LOCATION_FILLED, "stock", Balance, "location", quantity__gt=0)
     register_columns(Use.PARTY, "units", Unit, *_PARTIES)
     register_columns(Use.PARTY, "movements", Movement, *_PARTIES)
+    register_columns(Use.CUSTOM_FIELD, "units", UnitValue, "field")
     uniqueness.register(switch)

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from seriatim.catalog.custom import Definition, custom_fields
 from seriatim.documents.models import Document
 from seriatim.documents.selectors import Event, Paper, What, timeline
 from seriatim.kernel import amounts
 from seriatim.kernel.disposition import disposition
 from seriatim.kernel.marks import Mark
 from seriatim.ledger.models import Supersession, Unit
-from seriatim.ledger.selectors import unit
+from seriatim.ledger.selectors import unit, values_of_units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class UnitCard:
     marks: Sequence[SetMark]
     #: (type, value)
     identifiers: Sequence[tuple[str, str]]
+    #: The fields that its item's units have, with what stands in them ("" for nothing).
+    custom: Sequence[tuple[Definition, str]]
     reserved_for: str
     #: The documents by which it came to us for its present leg, and was last sold.
     origin: Paper | None
@@ -86,6 +89,7 @@ class UnitCard:
                 for mark in self.marks
             ],
             "identifiers": [{"type": type_, "value": value} for type_, value in self.identifiers],
+            "custom": {field.name: text for field, text in self.custom if text},
             "superseded_by": _other(self.superseded_by),
             "supersedes": _other(self.supersedes),
         }
@@ -143,6 +147,7 @@ def unit_card(*, item_id: int, serial: str, see_cost: bool, see_price: bool) -> 
         disposition=_disposition(row, superseded=right is not None),
         marks=_marks(row),
         identifiers=list(row.identifiers.order_by("type", "value").values_list("type", "value")),
+        custom=_custom(row),
         reserved_for=_reserved_for(row.reserved_by),
         origin=by_seq.get(row.origin_seq or 0),
         sale=by_seq.get(row.sale_seq or 0),
@@ -180,6 +185,12 @@ def _marks(row: Unit) -> list[SetMark]:
         SetMark(code=Mark(mark.mark).code, reason=mark.reason, user=mark.user.get_username(), at=mark.at)
         for mark in rows
     ]
+
+
+def _custom(row: Unit) -> list[tuple[Definition, str]]:
+    fields = custom_fields("unit", item=row.item_id)
+    values = values_of_units([row.key]).get(row.key, {}) if fields else {}
+    return [(field, values.get(field.name, "")) for field in fields]
 
 
 def _reserved_for(document: UUID | None) -> str:

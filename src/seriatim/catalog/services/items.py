@@ -1,6 +1,6 @@
 """Items: made, changed, archived, deleted while unused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -9,6 +9,7 @@ from seriatim.accounts.services import record_changes, require
 from seriatim.catalog import fields
 from seriatim.catalog.models import Item, Party, Tracking, WarrantyStart
 from seriatim.catalog.services import writing
+from seriatim.catalog.services.custom_fields import set_values_of_items
 from seriatim.catalog.transactions import one_transaction, queue_up
 from seriatim.catalog.uses import Use
 from seriatim.kernel.places import PartyRole
@@ -31,6 +32,8 @@ class ItemFields(TypedDict, total=False):
     end_of_life_days: int | None
     default_price: int | None
     default_supplier: Party | None
+    #: Custom fields: name → value, None to empty one.
+    custom: Mapping[str, object]
 
 
 @one_transaction
@@ -38,10 +41,13 @@ def create_item(*, user: User, **said: Unpack[ItemFields]) -> Item:
     """Create an item; ``code`` and ``name`` must be said. Refuses with NotPermitted, Invalid, Archived."""
     require(user, "catalog")
     item = Item()
-    changes = writing.set_values(item, _cleaned({"code": "", "name": "", **said}))
+    values: dict[str, object] = {"code": "", "name": "", **said}
+    values.pop("custom", None)
+    changes = writing.set_values(item, _cleaned(values))
     _check(item, changes)
     item.save(force_insert=True)
     writing.record_created(item, user)
+    set_values_of_items(user=user, said={item.pk: said.get("custom", {})}, new=True)
     return item
 
 
@@ -56,13 +62,17 @@ def change_item(*, user: User, item: Item, **said: Unpack[ItemFields]) -> Item:
     item = writing.fresh(item)
     before = item.tracking
     supplier = item.default_supplier
-    changes = writing.set_values(item, _cleaned({**said}))
+    values: dict[str, object] = {**said}
+    values.pop("custom", None)
+    changes = writing.set_values(item, _cleaned(values))
     if "default_supplier" in changes:
         changes["default_supplier"] = (supplier, item.default_supplier)
     if "tracking" in changes and before != Tracking.NONE:
         writing.refuse_used(item, Use.ITEM_HELD)
     _check(item, changes)
     writing.save_changed(item, user, changes)
+    if "custom" in said:
+        set_values_of_items(user=user, said={item.pk: said["custom"]})
     return item
 
 

@@ -2,7 +2,7 @@
 
 from seriatim.ledger.models.movements import Movement, Revaluation, Supersession
 from seriatim.ledger.models.quantities import Balance, QuantityMovement
-from seriatim.ledger.models.units import Identifier, Unit, UnitMark
+from seriatim.ledger.models.units import Identifier, Unit, UnitMark, UnitValue
 
 __all__ = [
     "Balance",
@@ -13,4 +13,5 @@ __all__ = [
     "Supersession",
     "Unit",
     "UnitMark",
+    "UnitValue",
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from seriatim.catalog.models import CustomValue
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
 from seriatim.kernel.marks import MARKS
 
@@ -171,3 +172,16 @@ class Identifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.value}"
+
+
+class UnitValue(CustomValue):
+    """What stands in a custom field of a unit."""
+
+    id = models.BigAutoField(primary_key=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="custom_values", db_index=False)
+
+    class Meta(CustomValue.Meta):
+        constraints: ClassVar = [
+            *CustomValue.Meta.constraints,
+            models.UniqueConstraint(fields=["unit", "field"], name="unitvalue_once"),
+        ]

@@ -1,5 +1,6 @@
 """Reads of the ledger: one unit and its past, what stands where, now and as of any date. Writes nothing."""
 
+from seriatim.ledger.selectors.custom import units_with, values_of_units
 from seriatim.ledger.selectors.stock import Standing, StockRow, counts_at, stock, units_at
 from seriatim.ledger.selectors.units import Hit, Match, find, history, state_at, unit, unit_by_key
 
@@ -16,4 +17,6 @@ __all__ = [
     "unit",
     "unit_by_key",
     "units_at",
+    "units_with",
+    "values_of_units",
 ]

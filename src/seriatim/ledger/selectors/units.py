@@ -8,6 +8,7 @@ from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
+from seriatim.catalog.custom import sought
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.ledger.instances import Joined, Reader
 from seriatim.ledger.models import Movement, Unit
@@ -25,6 +26,8 @@ class Match(StrEnum):
 
     SERIAL = "serial"
     IDENTIFIER = "identifier"
+    #: One of its custom fields.
+    VALUE = "value"
     #: Looks like its serial, or one of its identifiers.
     TWIN = "twin"
 
@@ -38,13 +41,13 @@ class Hit:
     item_code: str
     serial: str
     match: Match
-    #: The number that fits, and its type where it is an identifier.
+    #: The number that fits, and its type where it is an identifier, or the field's label.
     text: str
     type: str = ""
 
 
 def find(text: str, *, limit: int = 20) -> list[Hit]:
-    """Units that carry this number: exactly as serial, exactly as identifier, then those that look like it.
+    """Units that carry this number: as serial, as identifier, in a custom field, then those that look like it.
 
     Each unit comes once, with its best match. A few look-ups in indexes, fewer once the limit is reached.
     """
@@ -64,6 +67,7 @@ def _candidates(typed: str, limit: int) -> Iterator[Hit]:
     yield from _by_serial("serial", typed, Match.SERIAL, limit)
     for form in _exact_forms(typed):
         yield from _by_identifier("value", form, Match.IDENTIFIER, limit)
+    yield from _by_value(typed, limit)
     # The exact ones are among these again, so their number is added to the limit.
     yield from _by_serial("folded", folded, Match.TWIN, 2 * limit)
     yield from _by_identifier("folded", folded, Match.TWIN, 2 * limit)
@@ -90,6 +94,21 @@ def _by_identifier(condition: str, value: str, match: Match, limit: int) -> Iter
         query.replace(":CONDITION", condition), [value, limit]
     ):
         yield Hit(key_value(key), item_id, code, serial, match, text, type_)
+
+
+def _by_value(typed: str, limit: int) -> Iterator[Hit]:
+    # Dates, choices, yes and no are no numbers by which anybody knows a thing.
+    query = """
+        SELECT u.key, u.item_id, i.code, u.serial, v.text, f.label
+          FROM catalog_customfield f
+          JOIN ledger_unitvalue v ON v.field_id = f.id
+          JOIN ledger_unit u ON u.key = v.unit_id
+          JOIN catalog_item i ON i.id = u.item_id
+         WHERE f.subject = 'unit' AND f.type IN ('text', 'number', 'link') AND f.archived_at IS NULL
+           AND v.sought = %s ORDER BY u.serial, u.item_id LIMIT %s
+    """
+    for key, item_id, code, serial, text, label in fetch(query, [sought(typed), limit]):
+        yield Hit(key_value(key), item_id, code, serial, Match.VALUE, text, label)
 
 
 def _exact_forms(typed: str) -> list[str]:
