@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from seriatim.kernel import amounts
+from seriatim.scanning import Hit
 from seriatim.web import addresses, looks
+from seriatim.web.hits import ICONS, address_of
 from seriatim.words import names
 
 register = template.Library()
@@ -32,6 +34,18 @@ def icon(name: str, size: int = 20) -> str:
 def unit_address(item: str, serial: str) -> str:
     """The address of a unit's page."""
     return addresses.unit_address(item, serial)
+
+
+@register.simple_tag
+def hit_address(hit: Hit) -> str:
+    """The address of the page of a thing that was found; "" if it has none."""
+    return address_of(hit)
+
+
+@register.simple_tag
+def hit_icon(hit: Hit) -> str:
+    """The icon of the sort of thing that was found."""
+    return icon(ICONS[hit.thing])
 
 
 @register.simple_tag
