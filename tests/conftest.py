@@ -15,10 +15,10 @@ from tests import settings as test_settings
 from tests.support import databases
 from tests.support.postgres import server
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
-# Tests of packages that know no database: once is enough.
-ENGINE_FREE = ("kernel", "numbering")
+# Tests of packages that know no database, and those of what a browser shows: once is enough.
+ENGINE_FREE = ("kernel", "numbering", "web/browser")
 
 _running = contextlib.ExitStack()
 
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs no database, and refuse what would empty the tables afterwards."""
     here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in ENGINE_FREE:
+        if any(item.path.is_relative_to(here / folder) for folder in ENGINE_FREE):
             item.add_marker(pytest.mark.engine_free)
         marker = item.get_closest_marker("django_db")
         flushing = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(

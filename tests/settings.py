@@ -45,6 +45,9 @@ else:
     # Threads of tests come and go; a kept connection would keep its database from being dropped.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# Playwright keeps an event loop running in the thread of the tests. Nothing here is asynchronous but the browser.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 # The real ones take a quarter of a second per password, on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Nobody gathers the static files before the tests; that their directory is missing would be warned of.

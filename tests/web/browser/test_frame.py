@@ -1,0 +1,48 @@
+"""The frame in a real browser: the scan box, a scanner's burst, the phone, without scripts."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.support import rows
+from tests.support.browser import Visit
+from tests.support.cast import Cast
+
+
+def _stocked(cast: Cast) -> None:
+    rows.received(cast.laptop, cast.main, ["SN-1", "SN-2", "/SLASH-1"], supplier=cast.nordlink)
+
+
+def test_a_slash_goes_to_the_scan_box_and_a_number_opens_its_unit(visit: Visit, real_cast: Cast) -> None:
+    _stocked(real_cast)
+    page = visit.as_a(real_cast.viewer)
+    page.goto("/documents/")
+    page.keyboard.press("/")
+    expect(page.locator("#scan")).to_be_focused()
+    page.keyboard.type("SN-2", delay=80)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="SN-2", level=1)).to_be_visible()
+
+
+def test_a_scanners_burst_is_taken_wherever_the_focus_is(visit: Visit, real_cast: Cast) -> None:
+    """Also one that begins with the sign of the shortcut."""
+    _stocked(real_cast)
+    page = visit.as_a(real_cast.viewer)
+    for number in ("SN-1", "/SLASH-1"):
+        page.goto("/documents/")
+        page.locator("h1").click()
+        page.keyboard.type(number, delay=2)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=number, level=1)).to_be_visible()
+
+
+def test_everything_is_reached_without_scripts_and_on_a_phone(visit: Visit, real_cast: Cast) -> None:
+    _stocked(real_cast)
+    page = visit.as_a(real_cast.manager, phone=True, script=False)
+    page.goto("/")
+    page.get_by_role("navigation", name="Main, on the phone").get_by_role("link", name="More").click()
+    page.get_by_role("main").get_by_role("link", name="Documents").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
+    page.get_by_label("Scan or type a number").fill("SN-1")
+    page.get_by_label("Scan or type a number").press("Enter")
+    expect(page.get_by_role("heading", name="SN-1", level=1)).to_be_visible()
