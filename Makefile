@@ -35,6 +35,12 @@ $(VENV)/stamp-dev: $(VENV)/stamp-run requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.lock
 	touch $@
 
+# The tests click through the pages in the system's Chromium. Where there is none, the system's packages have it
+# (as root, or by sudo without a question); elsewhere Playwright brings its own.
+.PHONY: browser
+browser: $(VENV)/stamp-dev ## Install Chromium where it is missing
+	@$(BIN)/python -m tests.support.chromium
+
 .PHONY: setup
 setup: $(VENV)/stamp-dev ## Make .venv with everything, .venv/bin/seriatim included
 
@@ -65,7 +71,7 @@ format: $(VENV)/stamp-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 
 .PHONY: test-sqlite
-test-sqlite: $(VENV)/stamp-dev ## Run the tests on SQLite
+test-sqlite: $(VENV)/stamp-dev browser ## Run the tests on SQLite
 	SERIATIM_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 .PHONY: test-postgresql
@@ -78,6 +84,10 @@ test: ## Check, then all tests on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-sqlite
 	@$(MAKE) --no-print-directory test-postgresql
+
+.PHONY: screenshots
+screenshots: $(VENV)/stamp-dev browser ## Take every page, desktop and phone, light and dark, into var/screenshots
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 .PHONY: soak
 soak: $(VENV)/stamp-dev ## Run the stateful test for long and print its seed

@@ -6,8 +6,6 @@ not there, an answer of 5xx) fails the test at its end, whatever the test itself
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +16,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 
 from seriatim.accounts.models import User
+from tests.support.chromium import found
 
 #: As root in a container a browser has no sandbox, and nothing to talk to but the test's server.
 ARGUMENTS = [
@@ -31,17 +30,6 @@ ARGUMENTS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def chromium_program() -> str:
-    """Where the system's Chromium is; `make setup` installs it where it is missing."""
-    named = os.environ.get("SERIATIM_TEST_CHROMIUM", "")
-    for program in (named, *_PROGRAMS):
-        if program and (found := shutil.which(program)):
-            return found
-    raise RuntimeError("There is no Chromium here: `make browser` installs it.")
 
 
 @dataclass
@@ -120,7 +108,7 @@ class Visit:
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a worker."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found(), args=ARGUMENTS)
         yield browser
         browser.close()
 
