@@ -36,9 +36,9 @@ def _from_packages() -> bool:
     sudo = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
     if sudo and not shutil.which("sudo"):
         return False
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "check": False}
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", "chromium"]):
-        if subprocess.run([*sudo, *command], stdout=subprocess.DEVNULL, **quiet).returncode:  # type: ignore[call-overload]  # one dictionary for both calls
+        if subprocess.run([*sudo, *command], stdout=subprocess.DEVNULL, env=quiet, check=False).returncode:
             return False
     return True
 

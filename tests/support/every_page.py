@@ -1,0 +1,53 @@
+"""An address for every page there is, of things that are in the database: for what is asked of each page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from django.urls import URLPattern, reverse
+
+from seriatim.catalog.models import Item, Location, Party
+from seriatim.documents.models import Document
+from seriatim.ledger.models import Unit
+from seriatim.web.addresses import document_address, unit_address
+from seriatim.web.urls import urlpatterns
+
+#: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
+NOT_FOR_EYES: set[str] = {"logout", "suggest"}
+
+
+def _unit(unit: Unit) -> str:
+    return unit_address(unit.item.code, unit.serial)
+
+
+def _some_unit() -> Unit:
+    return Unit.objects.select_related("item").exclude(location=None).order_by("-last_seq", "key")[0]
+
+
+#: name of the address → an address; None where the database holds no such thing.
+OF_THINGS: dict[str, Callable[[], str]] = {
+    "find": lambda: reverse("find") + "?q=nothing-like-this",
+    "unit": lambda: _unit(_some_unit()),
+    "document": lambda: document_address(
+        str(Document.objects.filter(state="posted").order_by("number")[0].number)
+    ),
+    "item": lambda: reverse("item", args=[quote(Item.objects.order_by("pk")[0].code, safe="")]),
+    "location": lambda: reverse(
+        "location", args=[quote(Location.objects.filter(type="storage").order_by("pk")[0].code, safe="")]
+    ),
+    "party": lambda: reverse("party", args=[quote(Party.objects.order_by("pk")[0].code, safe="")]),
+}
+
+
+def names() -> list[str]:
+    """The names of all pages that people see."""
+    named = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
+    return sorted(set(named) - NOT_FOR_EYES)
+
+
+def every_page() -> Iterator[tuple[str, str]]:
+    """(name, address) of every page."""
+    for name in names():
+        made = OF_THINGS.get(name)
+        yield name, made() if made else reverse(name)

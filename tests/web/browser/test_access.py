@@ -1,0 +1,63 @@
+"""Every page can be used by everybody: WCAG 2.2 AA as far as axe-core can tell, in both themes, and on a phone.
+
+The whole set of rules runs once for each page; what a theme or a narrow window can change runs again there.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.support.browser import Visit
+from tests.support.cast import Cast
+from tests.support.every_page import every_page
+from tests.support.stocked import stocked
+
+AA = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+def _faults(page: Page, addresses: list[tuple[str, str]], options: dict[str, Any]) -> list[str]:
+    axe, faults = Axe(), []
+    for name, address in addresses:
+        page.goto(address)
+        for violation in axe.run(page, options=options).response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            faults.append(
+                f"{name} {address}: {violation['id']}: {violation['help']}\n    {json.dumps(nodes)}"
+            )
+    return faults
+
+
+def test_every_page_can_be_used_by_everybody(visit: Visit, real_cast: Cast) -> None:
+    stocked(real_cast)
+    visit.expect(404, "/find")
+    faults = _faults(visit.as_a(real_cast.admin), list(every_page()), AA)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_can_be_read_in_the_dark_and_on_a_phone(visit: Visit, real_cast: Cast) -> None:
+    stocked(real_cast)
+    visit.expect(404, "/find")
+    page = visit.as_a(real_cast.admin, phone=True, dark=True)
+    rules = {
+        "runOnly": {
+            "type": "rule",
+            "values": ["color-contrast", "target-size", "scrollable-region-focusable"],
+        }
+    }
+    faults = _faults(page, list(every_page()), rules)
+    for name, address in every_page():
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            faults.append(f"{name} {address}: {wide} px wider than the phone")
+    assert not faults, "\n".join(faults)
