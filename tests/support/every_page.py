@@ -22,7 +22,7 @@ def _unit(unit: Unit) -> str:
 
 
 def _some_unit() -> Unit:
-    return Unit.objects.select_related("item").exclude(location=None).order_by("-last_seq", "key")[0]
+    return Unit.objects.select_related("item").exclude(location=None).order_by("-seq", "key")[0]
 
 
 #: name of the address → an address; None where the database holds no such thing.
