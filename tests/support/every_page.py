@@ -14,7 +14,7 @@ from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
-NOT_FOR_EYES: set[str] = {"logout", "suggest"}
+NOT_FOR_EYES: set[str] = {"help_image", "logout", "suggest"}
 
 
 def _unit(unit: Unit) -> str:
@@ -28,6 +28,7 @@ def _some_unit() -> Unit:
 #: name of the address → an address; None where the database holds no such thing.
 OF_THINGS: dict[str, Callable[[], str]] = {
     "find": lambda: reverse("find") + "?q=nothing-like-this",
+    "help_page": lambda: reverse("help_page", args=["index"]),
     "unit": lambda: _unit(_some_unit()),
     "document": lambda: document_address(
         str(Document.objects.filter(state="posted").order_by("number")[0].number)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from seriatim.accounts.people import User
 from seriatim.accounts.preferences import preferences
 from seriatim.accounts.services import may
+from seriatim.web.guide_book import place_for
 
 #: The preference by which a user switches the scan box off.
 SCAN_BOX = "scan_box"
@@ -108,10 +109,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "groups": [{"words": words, "entries": entries} for words, entries in shown if entries],
         "tabs": [*tabs, {**_row(MORE, here), "current": elsewhere}],
         "own_entries": _shown(OWN, user, here),
+        "help_address": _help(here),
         "person": name,
         "initials": initials.upper(),
         "scan_box": preferences(user=user, keys=[SCAN_BOX]).get(SCAN_BOX, True),
     }
+
+
+def _help(here: str | None) -> str:
+    name, heading = place_for(here)
+    return reverse("help_page", args=[name]) + (f"#{heading}" if heading else "")
 
 
 def _shown(entries: Iterable[Entry], user: User, here: str | None) -> Sequence[dict[str, Any]]:
