@@ -173,3 +173,24 @@ def test_legacy_serials_that_look_alike_are_imported_when_that_is_meant(
     assert refused.data["code"] == "near_twin"
     assert run("import", "units", path, "--confirm-twins").status == 0
     assert run("import", "items", path, "--confirm-twins").status == 2
+
+
+def test_waiting_goods_are_given_the_numbers_of_a_column_and_what_stands_beside_them(
+    run: Run, shop: None, tmp_path: Path
+) -> None:
+    assert run("field", "define", "unit", "colour", "--type", "choice", "--choice", "red").status == 0
+    line = f"{wait(run)}:1"
+    table = tmp_path / "list.csv"
+    table.write_text("No;Asset tag;colour\nQ-1;T-1;red\nQ-2;;\nQ-3;;\n")
+    looked = run(
+        "serials", "preview", table, "--column", "no", "--item", "SWT-16", "--kind", "allocation", "--json"
+    )
+    assert (looked.status, looked.data["count"]) == (0, 3)
+    assert run("allocate", line, "--column", "no").status == 2
+    assert run("allocate", line, "--serials", tmp_path / "none", "--column", "no").status == 2
+    assert run("allocate", line, "--serials", table, "--column", "number").status == 1
+    given = run("allocate", line, "--serials", table, "--column", "no")
+    assert given.status == 0, given.err
+    assert Identifier.objects.get().unit.serial == "Q-1"
+    assert run("trace", "Q-1", "--json").data["custom"] == {"colour": "red"}
+    assert "Colour" in run("trace", "Q-1").out

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from seriatim.accounts.models import Change
 from seriatim.catalog import services
+from seriatim.catalog.custom import values_of_items
 from seriatim.catalog.models import Item
+from seriatim.catalog.services.custom_fields import RESERVED
 from seriatim.exchange.imports import IMPORTS, import_items
+from seriatim.exchange.imports.items import ITEMS
+from seriatim.exchange.imports.units import READERS
 from seriatim.exchange.table_refusals import Cell, TableRefused
 from seriatim.kernel.refusals import NotPermitted
 from seriatim.series import services as series
@@ -195,3 +201,40 @@ def test_two_items_may_not_exchange_their_gtins_in_one_file(cast: Cast) -> None:
             user=cast.manager, source=csv_file("code,gtin", "PHONE,4006381333931", "LAPTOP,96385074")
         )
     assert [reason for _, _, _, reason in told(refused)] == ["taken", "taken"]
+
+
+def test_custom_fields_are_columns_by_their_names(cast: Cast) -> None:
+    define = partial(services.define_field, user=cast.manager, subject="item")
+    define(name="colour", type="choice", choices=["red", "blue"], required=True)
+    define(name="weight", type="number")
+    define(name="of_phones", items=[cast.phone])
+    report = import_items(
+        user=cast.manager,
+        source=csv_file(
+            "code,name,colour,weight,of_phones", "TAB-1,Tablet,Red,1.50,", "PHONE,,,2,x", "LAPTOP,,,,"
+        ),
+    )
+    assert (report.created, report.changed, report.unchanged) == (1, 1, 1)
+    tablet = Item.objects.get(code="TAB-1")
+    assert values_of_items([tablet.pk, cast.phone.pk]) == {
+        tablet.pk: {"colour": "red", "weight": "1.5"},
+        cast.phone.pk: {"weight": "2", "of_phones": "x"},
+    }
+    header = "code,name,colour,weight,of_phones"
+    with pytest.raises(TableRefused) as refused:
+        import_items(user=cast.manager, source=csv_file(header, "B,B,green,,", "C,C,red,x,"))
+    assert told(refused) == [
+        (2, "colour", "green", "none of red, blue"),
+        (3, "weight", "x", "not a number like 1234.5"),
+    ]
+    with pytest.raises(TableRefused) as refused:
+        import_items(user=cast.manager, source=csv_file(header, "A,A,,,x"))
+    assert told(refused) == [
+        (2, "colour", "", "required"),
+        (2, "of_phones", "x", "the item has no such field"),
+    ]
+
+
+def test_the_names_of_columns_that_files_have_anyway_are_no_custom_fields() -> None:
+    assert set(ITEMS.readers) <= RESERVED["item"]
+    assert set(READERS) <= RESERVED["unit"]

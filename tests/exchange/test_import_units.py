@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.catalog.services import define_field
 from seriatim.documents import services as documents
 from seriatim.documents.models import Document, Line, LineUnit
 from seriatim.exchange.imports import import_units
@@ -16,6 +18,7 @@ from seriatim.exchange.table_refusals import TableRefused
 from seriatim.kernel.amounts import money
 from seriatim.kernel.refusals import AlreadyInStock, IdentifierTaken
 from seriatim.ledger.models import Movement, Unit
+from seriatim.ledger.selectors import values_of_units
 from tests.exchange.test_import_items import told
 from tests.support.cast import Cast
 from tests.support.files import csv_file, sheet_file
@@ -233,3 +236,22 @@ def test_the_statements_do_not_grow_with_the_units_but_for_batches(cast: Cast) -
             bring(cast, *lines)
         counts[count] = len(queries)
     assert counts[1_000] < counts[10] + 40
+
+
+def test_custom_fields_of_units_are_columns_by_their_names(cast: Cast) -> None:
+    define = partial(define_field, user=cast.manager, subject="unit")
+    define(name="pages", type="number", required=True)
+    define(name="of_phones", items=[cast.phone])
+    source = csv_file("item,serial,location,pages,of_phones", "LAPTOP,L-1,A-01,12,", "PHONE,P-1,A-01,3,x")
+    import_units(user=cast.manager, source=source)
+    assert values_of_units([unit("L-1").key, unit("P-1").key]) == {
+        unit("L-1").key: {"pages": "12"},
+        unit("P-1").key: {"pages": "3", "of_phones": "x"},
+    }
+    source = csv_file("item,serial,location,pages,of_phones", "LAPTOP,L-2,A-01,,x", "PHONE,P-2,A-01,1,")
+    with pytest.raises(TableRefused) as refused:
+        import_units(user=cast.manager, source=source)
+    assert told(refused) == [
+        (2, "pages", "", "required"),
+        (2, "of_phones", "x", "the item has no such field"),
+    ]

@@ -6,8 +6,12 @@ from io import BytesIO
 
 import pytest
 
+from seriatim.catalog.services import define_field
 from seriatim.exchange.serial_lists import read_list_of
 from seriatim.exchange.table_refusals import TableRefused
+from tests.support.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("db")
 
 
 def csv(*lines: str) -> BytesIO:
@@ -45,3 +49,13 @@ def test_every_mistake_is_named_by_line_and_column() -> None:
 def test_a_column_that_is_not_there_is_said() -> None:
     with pytest.raises(TableRefused):
         read_list_of(csv("serial", "S-1"), column="imei")
+
+
+def test_custom_fields_of_units_are_columns_by_their_names(cast: Cast) -> None:
+    define_field(user=cast.manager, subject="unit", name="pages", type="number")
+    define_field(user=cast.manager, subject="item", name="colour")
+    found = read_list_of(csv("serial,Pages,colour", "S-1,012,red", "S-2,,"))
+    assert found.units == [{"serial": "S-1", "custom": {"pages": "12"}}]
+    with pytest.raises(TableRefused) as refused:
+        read_list_of(csv("serial,pages", "S-1,many"))
+    assert [getattr(cell, "reason", "") for cell in refused.value.cases] == ["not a number like 1234.5"]

@@ -21,13 +21,20 @@ from seriatim.cli.door import (
     note,
     read_text,
 )
+from seriatim.cli.post import document_id, listed
 
 if TYPE_CHECKING:
+    from seriatim.documents.drafts import UnitDraft
     from seriatim.documents.preview import SerialPreview
     from seriatim.documents.worklists import Waiting
 
 serials_app = typer.Typer(help="Lists of serial numbers.", no_args_is_help=True)
 app.add_typer(serials_app, name="serials")
+
+ColumnOption = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="The serials stand in this column of a table: CSV, XLSX, ODS."),
+]
 
 #: Of each sort of finding; `--json` has them all.
 SHOWN = 20
@@ -42,6 +49,7 @@ def allocate(  # noqa: PLR0913, PLR0917  (the options of a list, and those of an
     serials: Annotated[
         str, typer.Option(metavar="FILE", help="The serial numbers, in the usual grammar; - reads them here.")
     ] = "",
+    column: ColumnOption = "",
     generate: Annotated[
         str, typer.Option(metavar="N|all", help="So many from the series, or as many as still wait.")
     ] = "",
@@ -69,25 +77,32 @@ def allocate(  # noqa: PLR0913, PLR0917  (the options of a list, and those of an
     """List the lines that wait for serial numbers; or give a line its numbers, by an allocation document."""
     with door(as_json=as_json, site_time=True):
         if not line:
-            if serials or generate:
+            if serials or generate or column:
                 stop("Say which line.", MISUSED)
             _tell_waiting(worklist, item, party, location, sort, as_json=as_json)
             return
         if not serials and not generate:
             stop("Say which serial numbers (--serials) or how many to generate (--generate).", MISUSED)
+        if column and not serials:
+            stop("--column needs a table in --serials.", MISUSED)
         from seriatim.catalog.selectors import location_by_code
         from seriatim.documents.allocation import allocate as post_allocation
-        from seriatim.exchange.drafting import read_date, typed_serials
+        from seriatim.exchange.drafting import read_date, typed_serials, units_from
         from seriatim.series.selectors import base_of_item
 
         row = _line(line)
         named: Sequence[str] = ()
-        if serials:
+        units: Sequence[UnitDraft] = ()
+        if column:
+            table = listed(serials, column)
+            named, units = table.serials, units_from(table.units)
+        elif serials:
             named = typed_serials(read_text(serials), item=row.item, base=base_of_item(row.item_id))
         document = post_allocation(
             user=acting_user(user),
             line=row.line,
             serials=named,
+            units=units,
             generate=_count(generate, row.waiting - len(named)),
             location=location_by_code(at).pk if at else None,
             block=block or None,
@@ -98,7 +113,6 @@ def allocate(  # noqa: PLR0913, PLR0917  (the options of a list, and those of an
 
 
 def _line(text: str) -> Waiting:
-    from seriatim.cli.post import document_id
     from seriatim.documents.worklists import Wanted, waiting_line, worklist
     from seriatim.kernel.refusals import NotFound
 
@@ -168,6 +182,7 @@ def preview(
         str, typer.Argument(metavar="FILE", help="Serial numbers, in the usual grammar; - reads them here.")
     ],
     item: Annotated[str, typer.Option(metavar="CODE", help="Of which item they are.")],
+    column: ColumnOption = "",
     kind: Annotated[
         str, typer.Option(metavar="KIND", help="For which kind of document.")
     ] = "purchase_receipt",
@@ -188,7 +203,7 @@ def preview(
 
         found = look(
             item=item_by_code(item),
-            entry=read_text(serials),
+            entry=listed(serials, column).serials if column else read_text(serials),
             kind=kind,
             location=location_by_code(location) if location else None,
             party=party_by_code(party) if party else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
@@ -20,6 +21,9 @@ from seriatim.cli.door import (
     note,
     read_text,
 )
+
+if TYPE_CHECKING:
+    from seriatim.exchange.serial_lists import Listed
 
 RESTS = ("", "pending", "short")
 
@@ -157,7 +161,7 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
             if not serials and not quantity:
                 stop("Say which serial numbers (--serials) or how many (--quantity).", MISUSED)
             if serials and column:
-                line |= _listed(serials, column)
+                line |= asdict(listed(serials, column))
             elif serials:
                 line["serials"] = read_text(serials)
             data = {**head, "kind": kind, "lines": [line]}
@@ -211,18 +215,17 @@ def _base(document: UUID) -> int:
     return 10 if item is None else base_of_item(item)
 
 
-def _listed(path: str, column: str) -> dict[str, Any]:
+def listed(path: str, column: str) -> Listed:
     """The serials of a column, and what the table says of single units beside them."""
     from seriatim.exchange.serial_lists import read_list_of
 
     if path != "-" and not Path(path).is_file():
         stop(f"{path} can't be read: there is no such file.", MISUSED)
-    listed = read_list_of(
+    return read_list_of(
         sys.stdin.buffer if path == "-" else Path(path),
         column=column,
         name="standard input" if path == "-" else Path(path).name,
     )
-    return {"serials": listed.serials, "units": listed.units}
 
 
 def _whole(option: str, text: str) -> int | None:

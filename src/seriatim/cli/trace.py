@@ -117,7 +117,7 @@ def _found_by(match: str, type_: str, text: str) -> str:
     if match == "serial":
         return "serial number"
     named = f"{identifier_name(type_)} {text}" if type_ else text
-    return named if match == "identifier" else f"looks like it: {named}"
+    return named if match in {"identifier", "value"} else f"looks like it: {named}"
 
 
 def _print(card: UnitCard) -> None:
@@ -146,6 +146,7 @@ def _print(card: UnitCard) -> None:
         ("Reference", row.reference),
         ("Note", row.note),
         *((identifier_name(type_), value) for type_, value in card.identifiers),
+        *((field.label, text) for field, text in card.custom),
         *(
             (mark_name(mark.code), f"{mark.reason} ({mark.user}, {day_and_time(mark.at)})")
             for mark in card.marks

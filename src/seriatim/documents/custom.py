@@ -49,6 +49,6 @@ def keep(paper: Paper) -> None:
         for key, row in zip(keys, rows, strict=True):
             # A field that was archived since the draft was written has nothing to hold it any more.
             wanted[UUID(bytes=key)] = {
-                fields[name]: text for name, text in row.custom.items() if name in fields
+                field: row.custom[name] for name, field in fields.items() if name in row.custom
             }
     custom.write(paper.user, wanted, reason=paper.document.number or "")

@@ -186,6 +186,11 @@ def _line(data: object, position: int, codes: _Codes, wrong: list[Refusal]) -> L
     )
 
 
+def units_from(data: Sequence[object]) -> list[UnitDraft]:
+    """What plain data say of single units, as in ``lines[].units``. Raises MisreadError."""
+    return [_unit(unit, f"units[{number}].") for number, unit in enumerate(data, start=1)]
+
+
 def _unit(data: object, where: str) -> UnitDraft:
     said = _mapping(data, where.rstrip("."), _UNIT)
     serial = _text(said, "serial", where)

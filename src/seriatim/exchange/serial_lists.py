@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from seriatim.catalog.custom import custom_fields
 from seriatim.catalog.texts import clean_line
-from seriatim.exchange.imports.rows import Reader, amount, day
+from seriatim.exchange.imports.rows import Reader, amount, custom_readers, day
 from seriatim.exchange.table_refusals import Problems
 from seriatim.exchange.tables import Row, Source, column_name, open_table
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
@@ -50,12 +51,13 @@ class Listed:
 
 
 def read_list_of(source: Source, *, column: str = "serial", name: str = "") -> Listed:
-    """Read the serials in a column, with cost, price, lot, warranty_until and identifiers where there are such.
+    """Read the serials in a column, with cost, price, lot, warranty_until, identifiers and custom values.
 
     Refuses with FileUnusable, and with TableRefused, which lists every mistake by line and column.
     """
     wanted = column_name(column)
-    readers = {name: read for name, read in _READERS.items() if name != wanted}
+    fields = custom_readers(custom_fields("unit"))
+    readers = {name: read for name, read in {**_READERS, **fields}.items() if name != wanted}
     listed = Listed()
     first: dict[str, int] = {}
     with open_table(source, columns=(wanted, *readers), required=(wanted,), name=name, others=True) as table:
@@ -80,6 +82,7 @@ def read_list_of(source: Source, *, column: str = "serial", name: str = "") -> L
 def _unit(row: Row, readers: Mapping[str, Reader], problems: Problems) -> dict[str, Any]:
     said: dict[str, Any] = {}
     further: dict[str, str] = {}
+    custom: dict[str, str] = {}
     for column, read in readers.items():
         text = row[column]
         if not text:
@@ -88,6 +91,9 @@ def _unit(row: Row, readers: Mapping[str, Reader], problems: Problems) -> dict[s
             value = read(text)
             if column in _FIELDS:
                 said[_FIELDS[column]] = text
-            else:
+            elif column in IDENTIFIER_TYPES:
                 further[column] = value
-    return {**said, **({"identifiers": further} if further else {})}
+            else:
+                custom[column] = value
+    more = {"identifiers": further, "custom": custom}
+    return {**said, **{name: values for name, values in more.items() if values}}

@@ -1,8 +1,8 @@
 """Items from a table: new codes are created, known ones changed.
 
 Columns: code (required), name, tracking, uom, gtin, warranty_days, series (the code of one that there is, or a
-pattern, of which a series is made that has the item's code). A blank cell, or a column that is not
-there, leaves what an item has, and takes the default for a new one, which needs a name.
+pattern, of which a series is made that has the item's code), and one for any custom field of items, by its name.
+A blank cell, or a column that is not there, leaves what an item has, and takes the default for a new one, which needs a name.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,9 +12,18 @@ from seriatim.accounts.models import User
 from seriatim.catalog import fields, uses
 from seriatim.catalog.models import Item, Tracking
 from seriatim.catalog.selectors import items_by_code
+from seriatim.catalog.services import set_values_of_items
 from seriatim.catalog.uses import Use
 from seriatim.exchange.imports.report import Progress, Report
-from seriatim.exchange.imports.rows import Import, Said, Work, no_progress, whole_number, word
+from seriatim.exchange.imports.rows import (
+    Import,
+    Said,
+    Work,
+    check_custom,
+    no_progress,
+    whole_number,
+    word,
+)
 from seriatim.exchange.table_refusals import Problems
 from seriatim.exchange.tables import Source
 from seriatim.kernel.refusals import Refusal
@@ -45,20 +54,42 @@ def _write(work: Work) -> None:
     for batch in work.batches():
         known = items_by_code(said.code for said in batch)
         _check(batch, known, problems)
+        _check_custom(work, batch, known)
         if problems.cells:
             # Nothing of the file will be kept; what is still looked for is mistakes.
             continue
-        new = [(Item(**_values(said, known)), said) for said in batch if said.code not in known]
+        new = [(Item(**_values(work, said, known)), said) for said in batch if said.code not in known]
         old = [(known[said.code], said) for said in batch if said.code in known]
         work.create([item for item, _ in new])
         _attach_all(work, new)
-        attached = _attach_all(work, old)
-        work.change([(item, _values(said, known)) for item, said in old], also=attached)
+        _set_custom(work, new)
+        also = _attach_all(work, old) | _set_custom(work, old)
+        work.change([(item, _values(work, said, known)) for item, said in old], also=also)
 
 
-def _values(said: Said, known: Collection[str]) -> dict[str, Any]:
+def _check_custom(work: Work, batch: Sequence[Said], known: Mapping[str, Item]) -> None:
+    for said in batch:
+        item = known.get(said.code)
+        check_custom(
+            work.problems,
+            work.fields,
+            (said.line, said.values),
+            item=item.pk if item is not None else None,
+            new=item is None,
+        )
+
+
+def _set_custom(work: Work, pairs: Iterable[tuple[Item, Said]]) -> set[int]:
+    """Write what the rows say of custom fields; gives the ids of the items for whom that is new."""
+    said = {item.pk: work.custom_of(row) for item, row in pairs}
+    if not any(said.values()):
+        return set()
+    return set_values_of_items(user=work.user, said=said, fields=work.fields)
+
+
+def _values(work: Work, said: Said, known: Collection[str]) -> dict[str, Any]:
     """What is put into the item. A known one keeps its code as it is: the file may spell it in other letters."""
-    left_out = {"series", "code"} if said.code in known else {"series"}
+    left_out = {"series", *work.custom_of(said), *({"code"} if said.code in known else ())}
     return {field: value for field, value in said.values.items() if field not in left_out}
 
 
@@ -139,4 +170,5 @@ ITEMS = Import(
         "series": fields.line("series", 200),
     },
     write=_write,
+    custom="item",
 )

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import Changed, record_all, require
+from seriatim.catalog.custom import Definition, custom_fields
 from seriatim.catalog.texts import same_code
 from seriatim.catalog.transactions import one_transaction, queue_up
 from seriatim.exchange.imports.report import Progress, Report
@@ -77,6 +78,8 @@ class Work:
     rows: Sequence[Said]
     problems: Problems
     progress: Progress
+    #: The custom fields that the file's columns may be named after.
+    fields: Sequence[Definition] = ()
     created: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -127,6 +130,10 @@ class Work:
             rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=fields
         )
 
+    def custom_of(self, said: Said) -> dict[str, object]:
+        """What a row says of custom fields."""
+        return {field.name: said.values[field.name] for field in self.fields if field.name in said.values}
+
     def record(self, changes: Iterable[Changed]) -> None:
         """Register changes."""
         record_all(user=self.user, changes=changes)
@@ -142,14 +149,18 @@ class Import:
     what: str
     readers: Mapping[str, Reader]
     write: Callable[[Work], None]
+    #: Whose custom fields are columns too ("item", or "" for nobody's).
+    custom: str = ""
 
     def run(self, *, user: User, source: Source, check_only: bool, name: str, progress: Progress) -> Report:
         """The whole file or nothing. Refuses with NotPermitted, FileUnusable, TableRefused."""
         require(user, "catalog")
-        with open_table(source, columns=tuple(self.readers), required=("code",), name=name) as table:
+        fields = custom_fields(self.custom) if self.custom else ()
+        readers = {**self.readers, **custom_readers(fields)}
+        with open_table(source, columns=tuple(readers), required=("code",), name=name) as table:
             # Read before the transaction: on SQLite it keeps everybody else from writing.
-            rows = read_rows(table, self.readers)
-        done = self._written(user, rows, table.problems, check_only, progress)
+            rows = read_rows(table, readers)
+        done = self._written(user, rows, fields, table.problems, check_only, progress)
         return Report(
             what=self.what,
             created=done.created,
@@ -161,11 +172,17 @@ class Import:
 
     @one_transaction
     def _written(
-        self, user: User, rows: Sequence[Said], found: Problems, check_only: bool, progress: Progress
+        self,
+        user: User,
+        rows: Sequence[Said],
+        fields: Sequence[Definition],
+        found: Problems,
+        check_only: bool,
+        progress: Progress,
     ) -> Work:
         queue_up()
         # A copy: a try that is made again must not find the mistakes of the one before it.
-        work = Work(self.model, self.one, user, rows, found.copy(), progress)
+        work = Work(self.model, self.one, user, rows, found.copy(), progress, fields)
         self.write(work)
         undo_if(check_only, work.problems)
         return work
@@ -176,6 +193,29 @@ def undo_if(check_only: bool, problems: Problems) -> None:
     problems.refuse()
     if check_only:
         transaction.set_rollback(True)
+
+
+def custom_readers(fields: Iterable[Definition]) -> dict[str, Reader]:
+    """Custom fields as columns, by their names."""
+    return {field.name: field.read for field in fields}
+
+
+def check_custom(
+    problems: Problems,
+    fields: Iterable[Definition],
+    said: tuple[int, Mapping[str, object]],
+    *,
+    item: int | None,
+    new: bool,
+) -> None:
+    """What is wrong with a row's custom values (its line, and what it says), though each was read."""
+    line, values = said
+    for field in fields:
+        there = values.get(field.name)
+        if there and not field.applies_to(item):
+            problems.add(line, field.name, "the item has no such field", there)
+        elif new and field.required and not there and field.applies_to(item):
+            problems.add(line, field.name, "required")
 
 
 # --- cells ------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Units from a table: opening stock, and units that were sold before the system came.
 
 Columns: item and serial (required), location or customer, supplier, date, cost, price, lot, warranty_until, and a
-column for any type of identifier. A unit with a location is in stock there; one with a customer is theirs. The date
+column for any type of identifier, and one for any custom field of units, by its name. A unit with a location is in stock there; one with a customer is theirs. The date
 is when that began; without one it is now.
 
 One opening stock document is made for each customer and date, all in one transaction. Its id is a function of
@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
+from seriatim.catalog.custom import custom_fields
 from seriatim.catalog.models import Item, Location, Party, Tracking
 from seriatim.catalog.selectors import (
     items_by_code,
@@ -31,7 +32,15 @@ from seriatim.documents import services as documents
 from seriatim.documents.drafts import DocumentDraft, LineDraft, UnitDraft
 from seriatim.documents.models import Document
 from seriatim.exchange.imports.report import Paper, Progress, Report
-from seriatim.exchange.imports.rows import Reader, amount, day, no_progress, undo_if
+from seriatim.exchange.imports.rows import (
+    Reader,
+    amount,
+    check_custom,
+    custom_readers,
+    day,
+    no_progress,
+    undo_if,
+)
 from seriatim.exchange.table_refusals import Problems
 from seriatim.exchange.tables import Source, Table, open_table
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
@@ -92,6 +101,7 @@ class Named(NamedTuple):
     lot: str
     warranty_until: date | None
     identifiers: Mapping[str, str]
+    custom: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -125,8 +135,10 @@ def import_units(
     whatever posting refuses; the ``line`` of its cases is then the line of the file.
     """
     require(user, KINDS[KIND].right)
-    with open_table(source, columns=tuple(READERS), required=("item", "serial"), name=name) as table:
-        rows = _read(table)
+    fields = custom_fields("unit")
+    readers = {**READERS, **custom_readers(fields)}
+    with open_table(source, columns=tuple(readers), required=("item", "serial"), name=name) as table:
+        rows = _read(table, readers)
         papers, made = _write(user, rows, table, check_only, progress, confirm_twins)
     return Report(
         what="units",
@@ -139,7 +151,7 @@ def import_units(
     )
 
 
-def _read(table: Table) -> list[Named]:
+def _read(table: Table, readers: Mapping[str, Reader]) -> list[Named]:
     rows = []
     problems = table.problems
     for row in table.rows:
@@ -147,7 +159,7 @@ def _read(table: Table) -> list[Named]:
         values: dict[str, Any] = {}
         for column, text in row.cells.items():
             with problems.at(row.line, column, text):
-                values[column] = READERS[column](text)
+                values[column] = readers[column](text)
         for column in ("item", "serial"):
             if not row[column]:
                 problems.add(row.line, column, "required")
@@ -173,6 +185,7 @@ def _named(line: int, values: Mapping[str, Any]) -> Named:
         values.get("lot", ""),
         values.get("warranty_until"),
         {type_: values[type_] for type_ in IDENTIFIER_TYPES if type_ in values},
+        {name: value for name, value in values.items() if name not in READERS},
     )
 
 
@@ -212,6 +225,7 @@ class _Codes:
         self.locations = locations_by_code({row.location for row in rows} - {""})
         self.parties = parties_by_code({code for row in rows for code in (row.customer, row.supplier)} - {""})
         self.customers = system_location(LocationType.CUSTOMER)
+        self.fields = custom_fields("unit")
         self.roles = {party.pk: {role.role for role in party.roles.all()} for party in self.parties.values()}
 
     def groups(self, rows: Sequence[Named], problems: Problems) -> list[Group]:
@@ -228,6 +242,7 @@ class _Codes:
                 line = first.setdefault((item.pk, row.serial), row.line)
                 if line != row.line:
                     problems.add(row.line, "serial", f"stands in line {line} already", row.serial)
+                check_custom(problems, self.fields, (row.line, row.custom), item=item.pk, new=True)
             if len(problems.cells) > before or item is None or place is None:
                 continue
             key = (customer.pk if customer is not None else None, row.when)
@@ -299,6 +314,7 @@ def _line(key: tuple[int, int, int | None], rows: Sequence[Named]) -> LineDraft:
             lot="" if row.lot == lot else row.lot,
             warranty_until=row.warranty_until,
             identifiers=row.identifiers,
+            custom=row.custom,
         )
         for row in rows
     ]
