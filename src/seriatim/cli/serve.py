@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -16,7 +17,10 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    threads: Annotated[int, typer.Option(min=1, help="Requests that one process answers at a time.")] = 8,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Requests that one process answers at a time; two for each processor."),
+    ] = None,
 ) -> None:
     """Serve the pages and the API until stopped."""
     start_django()
@@ -24,7 +28,7 @@ def serve(
     run_server(host=host, port=port, workers=workers, threads=threads)
 
 
-def run_server(*, host: str, port: int, workers: int = 1, threads: int = 8) -> None:
+def run_server(*, host: str, port: int, workers: int = 1, threads: int | None = None) -> None:
     """Gather the static files, print the address, and serve until a signal comes (after `start_django`)."""
     from django.conf import settings
     from django.core.management import call_command
@@ -46,7 +50,8 @@ def run_server(*, host: str, port: int, workers: int = 1, threads: int = 8) -> N
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
+        # More wait for each other's processor, and for SQLite's one writer.
+        blocking_threads=threads or 2 * (os.cpu_count() or 1),
         # Threads keep their database connection; ending idle ones at once would only mean connecting again.
         blocking_threads_idle_timeout=300,
         # A worker that a bug or the system killed must not leave a server that answers nobody.
