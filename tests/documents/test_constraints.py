@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from seriatim.documents import models as documents
-from seriatim.documents.models import Counter, Document, Line, LineUnit
+from seriatim.documents.models import Counter, Document, Line, LineUnit, PostingRun, Scan
 from tests.support import rows
 from tests.support.constraints import names_of, refused_by
 
@@ -35,6 +36,18 @@ class _Desk:
     def unit(self, **change: Any) -> None:
         LineUnit.objects.create(**{"line": self.line, "serial": "SN-1", **change})
 
+    def scan(self, **change: Any) -> None:
+        facts = {"document": self.draft, "user": self.user, "text": "SN-1", "at": rows.START}
+        Scan.objects.create(**{**facts, "verdict": "refused", **change})
+
+    def counting(self, **change: Any) -> None:
+        facts = {"line": self.line, "item": self.item, "serial": "SN-1", "quantity": 1000, "counts": True}
+        self.scan(**{**facts, "verdict": "accepted", **change})
+
+    def run(self, **change: Any) -> None:
+        facts = {"document": self.draft, "user": self.user, "units": 1, "started_at": rows.START}
+        PostingRun.objects.create(**{"id": uuid4(), **facts, **change})
+
     def twice(self, write: Callable[..., object]) -> None:
         write()
         write()
@@ -42,6 +55,26 @@ class _Desk:
 
 #: constraint → the rows that it must refuse.
 BAD: dict[str, list[Callable[[_Desk], object]]] = {
+    "scan_sent_once": [lambda d: d.twice(lambda: d.scan(client=UUID(int=7)))],
+    "scan_unit_once": [lambda d: d.twice(d.counting)],
+    "scan_verdict_known": [lambda d: d.scan(verdict="maybe")],
+    "scan_origin_known": [lambda d: d.scan(origin="dream")],
+    "scan_quantity_not_negative": [lambda d: d.scan(quantity=-1)],
+    "scan_counts_if_accepted": [
+        lambda d: d.counting(verdict="refused"),
+        lambda d: d.counting(line=None),
+        lambda d: d.counting(item=None),
+        lambda d: d.counting(quantity=0),
+        lambda d: d.counting(undone_at=rows.START, undone_by=d.user),
+    ],
+    "scan_undone_by_somebody": [lambda d: d.scan(undone_at=rows.START), lambda d: d.scan(undone_by=d.user)],
+    "scan_answered_by_somebody": [
+        lambda d: d.scan(answered_at=rows.START),
+        lambda d: d.scan(answered_by=d.user),
+    ],
+    "posting_run_one_at_a_time": [lambda d: d.twice(d.run)],
+    "posting_run_refused_at_end": [lambda d: d.run(refusal={"code": "busy"})],
+    "line_scanned_not_negative": [lambda d: d.lines(scanned=-1)],
     "document_kind_known": [lambda d: d.change(d.draft, kind="gift")],
     "document_state_known": [lambda d: d.change(d.pending, state="lost")],
     "documents_document.number": [lambda d: d.change(d.posted, number=d.reversed.number)],

@@ -29,6 +29,9 @@ ELSEWHERE = {
     "block_unavailable": "tests/series",
     "block_not_theirs": "tests/series",
     "near_twin": "tests/documents/test_twins.py",
+    "not_on_document": "tests/documents/test_scans.py",
+    "item_unclear": "tests/documents/test_scans.py",
+    "scans_open": "tests/documents/test_scans.py",
     "has_components": "tests/documents/test_posting_components.py",
 }
 

@@ -114,7 +114,8 @@ def lines_on_leaving(paper: Paper, routes: dict[int, Route], found: Survey) -> l
     return lines
 
 
-def _named(line: Line, way: Route, serials: Sequence[str]) -> list[Line]:
+def buckets_for_names(line: Line, way: Route) -> list[Balance]:
+    """The waiting goods that new serials of an outgoing line may name, oldest first."""
     if way.source is not None:
         places = [way.source.id]
     else:
@@ -123,7 +124,11 @@ def _named(line: Line, way: Route, serials: Sequence[str]) -> list[Line]:
         places = list(rows.values_list("location_id", flat=True).distinct()[:2])
         if len(places) != 1:
             return []
-    buckets = waiting_at(line, places[0])
+    return waiting_at(line, places[0])
+
+
+def _named(line: Line, way: Route, serials: Sequence[str]) -> list[Line]:
+    buckets = buckets_for_names(line, way)
     if sum(bucket.quantity for bucket in buckets) < len(serials) * ONE:
         return []
     lines, start = [], 0

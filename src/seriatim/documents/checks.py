@@ -77,10 +77,16 @@ def _line(paper: Paper, line: Line, way: Route | None) -> Iterator[Refusal]:
         yield refusals.QuantityInvalid(case(quantity_text(line.quantity)))
     elif item.tracking == Tracking.SERIAL and named * ONE > line.quantity:
         yield refusals.TooManySerials(case(f"{named}/{line.quantity // ONE}"))
-    allowed = line.expected
-    if allowed is not None and any(leg.source & ON_HAND for leg in way.legs) is False:
-        allowed += allowed * paper.site.over_receipt_percent // 100
+    allowed = most(paper, line, way)
     if allowed is not None and line.quantity > allowed:
         yield refusals.OverReceipt(
             case(f"{quantity_text(line.quantity)}/{quantity_text(line.expected or 0)}")
         )
+
+
+def most(paper: Paper, line: Line, way: Route) -> int | None:
+    """How much the line of a confirmed document may bring or take, in 1/1,000; None where nothing was promised."""
+    allowed = line.expected
+    if allowed is not None and any(leg.source & ON_HAND for leg in way.legs) is False:
+        allowed += allowed * paper.site.over_receipt_percent // 100
+    return allowed

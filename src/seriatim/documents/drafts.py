@@ -69,6 +69,9 @@ class DocumentDraft:
     reference: str = ""
     note: str = ""
     due_date: dt.date | None = None
+    #: From where to where lines go that are added later, while it is written; the lines here speak for themselves.
+    source: int | None = None
+    target: int | None = None
     override_reason: str = ""
     #: A bill or invoice: "", "pending" or "posted" (``models.WithStock``).
     with_stock: str = ""

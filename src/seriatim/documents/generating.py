@@ -34,7 +34,7 @@ def generate(paper: Paper, routes: dict[int, Route]) -> None:
             _refuse_without_series(paper, line)
             continue
         if line.serials:
-            enter_typed(_typed(paper, line, own, routes[line.id]))
+            enter_typed(typed_of(paper, line, own, routes[line.id]))
         wanted = _blank(line)
         if wanted:
             numbers = line.generated.split("\n") if line.generated else []
@@ -118,7 +118,7 @@ def enter_right_serials(paper: Paper) -> None:
         own = series.get(line.item_id)
         if own is not None:
             right = [row.right_serial for row in paper.units[line.id].values() if row.right_serial]
-            enter_typed(_typed(paper, line, own, None, serials=right))
+            enter_typed(typed_of(paper, line, own, None, serials=right))
 
 
 def _refuse_without_series(paper: Paper, line: Line) -> None:
@@ -161,9 +161,10 @@ def _want(paper: Paper, line: Line, series: Series, way: Route, count: int) -> W
     )
 
 
-def _typed(
+def typed_of(
     paper: Paper, line: Line, series: Series, way: Route | None, serials: Sequence[str] | None = None
 ) -> Typed:
+    """A line's serials, or these, as the series wants them: with who may draw from which blocks."""
     return Typed(
         series=series,
         item=paper.item(line),

@@ -6,8 +6,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from seriatim.documents.scan_models import PostingRun, Scan
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
+
+__all__ = [
+    "Counter",
+    "Document",
+    "Line",
+    "LineUnit",
+    "Missing",
+    "PostingRun",
+    "Scan",
+    "WithStock",
+]
 
 
 class Missing(models.TextChoices):
@@ -56,6 +68,13 @@ class Document(models.Model):
     #: The block that its numbers come from, where a holder by name draws on one.
     block = models.ForeignKey("series.Block", null=True, on_delete=models.PROTECT, related_name="+")
     with_stock = models.CharField(max_length=7, choices=WithStock.choices, blank=True, default="")
+    #: From where to where lines go that are added while it is written; each line says for itself what counts.
+    source = models.ForeignKey(
+        "catalog.Location", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    target = models.ForeignKey(
+        "catalog.Location", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     #: The document whose rest this one carries on.
     continues = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="continued_by")
     #: The document that made this one: a bill its receipt, a delivery its allocation, a transfer its second half.
@@ -136,6 +155,9 @@ class Line(models.Model):
     #: What is to be posted now, and what was promised when the document was confirmed; in 1/1,000.
     quantity = models.BigIntegerField()
     expected = models.BigIntegerField(null=True)
+    #: How much of the line was scanned, in 1/1,000; its serials then stand in the scans until it is posted or
+    #: confirmed, and a quantity of 0 means "as many as are scanned". Null: nothing was scanned, the text counts.
+    scanned = models.BigIntegerField(null=True)
     #: One serial per line of text, as they will be posted; and as they were announced.
     serials = models.TextField(blank=True, default="")
     #: Those of the serials that the series gave; taken ahead for a fast series, void until it is posted.
@@ -173,6 +195,9 @@ class Line(models.Model):
                 condition=Q(price__isnull=True) | Q(price__gte=0), name="line_price_not_negative"
             ),
             models.CheckConstraint(condition=Q(missing__in=Missing.values), name="line_missing_known"),
+            models.CheckConstraint(
+                condition=Q(scanned__isnull=True) | Q(scanned__gte=0), name="line_scanned_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

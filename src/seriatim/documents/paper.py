@@ -1,8 +1,8 @@
 """A document with everything that posting has to know of it, read once, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
@@ -14,6 +14,7 @@ from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party, Site
 from seriatim.documents.dates import day_of, moment_of
 from seriatim.documents.models import Document, Line, LineUnit
+from seriatim.documents.scans.folding import take_up
 from seriatim.kernel.kinds import KINDS, Kind
 from seriatim.kernel.places import SYSTEM, LocationType
 from seriatim.kernel.refusals import NotFound
@@ -34,19 +35,23 @@ class Paper:
     #: The moment of this call, and when the document happened.
     now: datetime
     at: datetime
+    #: Of lines that were scanned: serials that somebody has said to be no slips of others.
+    meant: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, document: Document, *, user: User, lines: Iterable[Line] | None = None) -> "Paper":
         """Read what belongs to a document. Raises FutureDate."""
         site = Site.objects.get()
         now = timezone.now()
+        meant: Mapping[int, frozenset[str]] = {}
         if lines is None:
             lines = list(document.lines.order_by("position"))
+            meant = take_up(lines)
             if any(line.source_line_id for line in lines):
                 # Most lines are for no other one, and three tables' columns cost as much as all else that is read.
                 prefetch_related_objects(lines, "source_line__document")
         at = moment_of(document.happened_at, site=site, now=now)
-        return cls(document, list(lines), user, site, now, at)
+        return cls(document, list(lines), user, site, now, at, meant)
 
     @property
     def kind(self) -> Kind:

@@ -11,9 +11,12 @@ from seriatim.documents.models import Document, Line
 from seriatim.documents.numbers import give_number
 from seriatim.documents.paper import Paper, serials_of
 from seriatim.documents.planning import Plan, places_named, plan, routes_of
+from seriatim.documents.scans import folding
+from seriatim.documents.scans.progress import MOST_OPEN, open_scans
 from seriatim.documents.shares import share_costs
 from seriatim.documents.transactions import undated
 from seriatim.kernel import refusals
+from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State, allowed
 from seriatim.ledger import posting as ledger
 from seriatim.ledger.plans import UnitPlan
@@ -26,6 +29,7 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
     require(paper.user, paper.kind.right)
     if document.override_reason:
         require(paper.user, "override")
+    _refuse_open(paper)
     rest.decide(paper, rest_to)
     is_undated = document.happened_at is None
     with undated(is_undated):
@@ -39,6 +43,7 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
     give_number(document, site=paper.site, now=paper.now)
     if not paper.kind.bills:
         custom.keep(paper)
+    folding.keep(paper.lines)
     document.state = State.POSTED
     document.posted_by, document.posted_at = paper.user, paper.now
     document.happened_at = paper.at
@@ -97,6 +102,9 @@ def confirm_document(document: Document, paper: Paper) -> None:
         require_locations(paper.user, places_named(made))
         with undated(document.happened_at is None):
             _hold(paper, made)
+    _refuse_open(paper)
+    folding.forget([line for line in paper.lines if line.scanned is not None])
+    folding.keep(paper.lines)
     for line in paper.lines:
         line.expected = line.quantity
         line.expected_serials = line.serials
@@ -126,6 +134,16 @@ def _without(one: UnitPlan, later: set[tuple[int, str]]) -> UnitPlan:
         if (one.item, serial) not in later
     ]
     return replace(one, keys=[key for key, _ in kept], serials=[serial for _, serial in kept])
+
+
+def _refuse_open(paper: Paper) -> None:
+    """Nothing is decided while scans wait for an answer."""
+    if all(line.scanned is None for line in paper.lines):
+        return
+    waiting = open_scans(paper.document).order_by("id")[:MOST_OPEN]
+    cases = [Case(serial=row.serial, document=paper.document.number or "") for row in waiting]
+    if cases:
+        raise refusals.ScansOpen(cases)
 
 
 def refuse_state(document: Document, action: Action) -> None:

@@ -18,6 +18,7 @@ from seriatim.documents.paper import Paper, get, serials_of
 from seriatim.documents.planning import routes_of
 from seriatim.documents.posting import confirm_document, post_document, refuse_state
 from seriatim.documents.reversal import reverse_document
+from seriatim.documents.scans.folding import forget, take_up
 from seriatim.documents.transactions import one_transaction
 from seriatim.documents.writing import normalised, write_document, write_lines
 from seriatim.kernel import refusals
@@ -110,8 +111,12 @@ def amend(
         raise refusals.NotFound(what="line", name=str(line))
     if serials is not None:
         row.serials = "\n".join(normalised(serials, position=line))
+        forget([row])
+        row.scanned = None
+    elif row.scanned is not None:
+        take_up([row])
     row.quantity = quantity if quantity is not None else len(serials_of(row)) * ONE
-    row.save(update_fields=["serials", "quantity"])
+    row.save(update_fields=["serials", "quantity", "scanned"])
     if document.state == State.PENDING:
         ledger.release(document.id)
         document.state = State.DRAFT
@@ -170,6 +175,11 @@ def _post(
             _confirm_twins(document)
         if at is not None:
             document.happened_at = moment_of(at, site=Site.objects.get(), now=timezone.now())
+        if rest:
+            # What was promised and not scanned has not come, whatever the line still says.
+            document.lines.filter(scanned__lt=F("quantity"), expected__isnull=False).update(
+                quantity=F("scanned")
+            )
         post_document(document, Paper.read(document, user=user), rest_to=rest)
     return document
 

@@ -63,9 +63,10 @@ def _typed(paper: Paper, line: Line, serials: Sequence[str]) -> frozenset[str] |
     """The serials that somebody typed and has not yet said to be no slips; None for all of them."""
     if paper.document.confirm_twins:
         return frozenset()
-    if not line.generated:
+    meant = paper.meant.get(line.id, frozenset())
+    if not line.generated and not meant:
         return None
-    return frozenset(serials).difference(line.generated.split("\n"))
+    return frozenset(serials).difference(line.generated.split("\n"), meant)
 
 
 def _ask(paper: Paper, line: Line, way: Route) -> Ask:

@@ -42,6 +42,7 @@ def write_document(document: Document, draft: DocumentDraft, *, now: datetime, n
     document.due_date = draft.due_date
     document.override_reason = draft.override_reason
     document.with_stock = draft.with_stock
+    document.source_id, document.target_id = draft.source, draft.target
     if draft.block is not None and not Block.objects.filter(pk=draft.block).exists():
         raise refusals.NotFound(what="block", name=str(draft.block))
     document.block_id = draft.block
@@ -57,12 +58,12 @@ def write_document(document: Document, draft: DocumentDraft, *, now: datetime, n
 
 def write_lines(document: Document, draft: DocumentDraft) -> None:
     """Insert the lines and their rows. Raises NotFound, Invalid, MalformedSerial, DoubledSerial."""
-    _refuse_unknown(draft)
+    refuse_unknown(draft)
     refused: list[refusals.Refusal] = []
     lines: list[Line] = []
     for position, line in enumerate(draft.lines, start=1):
         try:
-            lines.append(_line(document, line, position))
+            lines.append(line_from(document, line, position))
         except refusals.Refusal as refusal:
             refused.append(refusal)
     if refused:
@@ -90,7 +91,8 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
     )
 
 
-def _line(document: Document, line: LineDraft, position: int) -> Line:
+def line_from(document: Document, line: LineDraft, position: int) -> Line:
+    """The row for one line, normalised. Raises Invalid, QuantityInvalid, MalformedSerial, DoubledSerial."""
     named = {serial.strip() for serial in line.serials} if line.units else set()
     more = [unit.serial for unit in line.units if unit.serial.strip() not in named]
     serials = normalised([*line.serials, *more], position=position)
@@ -162,7 +164,7 @@ def _one(serial: str, position: int) -> str:
     return normalised([serial], position=position)[0] if serial.strip() else ""
 
 
-def _refuse_unknown(draft: DocumentDraft) -> None:
+def refuse_unknown(draft: DocumentDraft) -> None:
     """Ids that name nothing: a caller's mistake, but an answer, not a crash at commit."""
     lines = draft.lines
     wanted: tuple[tuple[str, Any, set[Any]], ...] = (
@@ -170,7 +172,9 @@ def _refuse_unknown(draft: DocumentDraft) -> None:
         (
             "location",
             Location,
-            {line.source for line in lines} | {line.target for line in lines} | {draft.via},
+            {line.source for line in lines}
+            | {line.target for line in lines}
+            | {draft.via, draft.source, draft.target},
         ),
         ("party", Party, {line.supplier for line in lines}),
         ("line", Line, {line.source_line for line in lines}),

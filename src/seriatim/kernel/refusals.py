@@ -88,6 +88,12 @@ class InUse(Refusal):
     code = "in_use"
 
 
+class ChangedMeanwhile(Refusal):
+    """Somebody else (``user``) has changed the record since it was read; each case says what."""
+
+    code = "changed_meanwhile"
+
+
 # --- the document as a whole ------------------------------------------------------------------------------
 
 
@@ -188,6 +194,24 @@ class OverReceipt(Refusal):
     """More than was expected, beyond the site's tolerance."""
 
     code = "over_receipt"
+
+
+class NotOnDocument(Refusal):
+    """A pending document has no line for the item that was scanned."""
+
+    code = "not_on_document"
+
+
+class ItemUnclear(Refusal):
+    """Nothing says of which item the number is: none is chosen, or several have it (``note`` lists them)."""
+
+    code = "item_unclear"
+
+
+class ScansOpen(Refusal):
+    """Scans wait for an answer: near twins to be confirmed, alarms to be acknowledged."""
+
+    code = "scans_open"
 
 
 class RestUndecided(Refusal):
@@ -388,6 +412,7 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     NotFound,
     Invalid,
     InUse,
+    ChangedMeanwhile,
     IdConflict,
     WrongState,
     NoLines,
@@ -404,6 +429,9 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     TooManySerials,
     SerialsMissing,
     OverReceipt,
+    NotOnDocument,
+    ItemUnclear,
+    ScansOpen,
     RestUndecided,
     PatternRefused,
     SeriesExhausted,

@@ -36,14 +36,20 @@ from seriatim.numbering.serials import fold_many
 
 def post(posting: Posting, found: Survey) -> None:
     """Judge everything first, then write it. ``found`` is the survey of the posting's units."""
-    sets = allowed(found)
-    refuse_taken(sets)
+    sets = judged(found)
     refuse_left_inside(sets)
     refuse_twins(sets)
     quantities.judge(posting.quantities, posting.at)
     write_steps([step(one, posting.at) for one in sets])
     further.note([row for one in posting.units for row in one.identifiers])
     quantities.write(posting.quantities, posting.at)
+
+
+def judged(found: Survey) -> list[Allowed]:
+    """What may be written, as far as each unit by itself decides. Raises the first of all refusals."""
+    sets = allowed(found)
+    refuse_taken(sets)
+    return sets
 
 
 def reserve(plans: Sequence[UnitPlan], document: UUID) -> None:

@@ -44,6 +44,14 @@ REFUSALS: dict[str, Words] = {
         case=(_("{item}: {note}"), _("{item} is in use."), _("{note}")),
         todo=_("Archive it instead: what stands on documents stays."),
     ),
+    "changed_meanwhile": Words(
+        whole=(
+            _("{user} has changed it while you were editing. Nothing of yours was saved."),
+            _("It was changed while you were editing. Nothing of yours was saved."),
+        ),
+        case=(_("{note}"), _("It was changed.")),
+        todo=_("Look at what was changed, put it right in the form, and save again."),
+    ),
     # --- the document as a whole ----------------------------------------------------------------------------
     "id_conflict": Words(
         whole=(
@@ -123,6 +131,7 @@ REFUSALS: dict[str, Words] = {
     "link_invalid": Words(
         whole=(),
         case=(
+            _("Line {line}: {serial} is not among the goods of {document}."),
             _("Line {line}: {item} cannot be linked to {document} ({note})."),
             _("Line {line}: it cannot be linked to {document}."),
             _("Line {line}: the line it refers to does not fit ({note})."),
@@ -180,6 +189,29 @@ REFUSALS: dict[str, Words] = {
             _("More than was expected."),
         ),
         todo=_("Count again; book the surplus on a receipt of its own if it is meant."),
+    ),
+    "not_on_document": Words(
+        whole=(),
+        case=(
+            _("{item} is not on this document."),
+            _("{serial} is not on this document."),
+            _("It is not on this document."),
+        ),
+        todo=_("Set it aside: the document was confirmed without it. Receive or deliver it by another one."),
+    ),
+    "item_unclear": Words(
+        whole=(),
+        case=(
+            _("{serial} is a number of several items: {note}."),
+            _("Nothing says of which item {serial} is."),
+            _("Nothing says of which item it is."),
+        ),
+        todo=_("Scan the item’s barcode first, or choose its line."),
+    ),
+    "scans_open": Words(
+        whole=(_("Scans wait for an answer."),),
+        case=(_("{serial} waits for an answer."), _("A scan waits for an answer.")),
+        todo=_("Look at them in the list: confirm, acknowledge or remove each."),
     ),
     "rest_undecided": Words(
         whole=(),

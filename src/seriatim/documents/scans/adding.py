@@ -1,0 +1,311 @@
+"""Adding scans to a document: idempotent, in order, each judged by the rules of posting. One transaction each.
+
+The work for a scan does not grow with what is on the list: its row is added, its line's count goes up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from seriatim.accounts.models import User
+from seriatim.catalog.models import Tracking
+from seriatim.documents.lines import open_document
+from seriatim.documents.models import Document, Line, Scan
+from seriatim.documents.scan_models import Origin, Verdict
+from seriatim.documents.scans import folding, reading
+from seriatim.documents.scans.judging import Judgement, Refused, judge, judge_quantity, paper_of
+from seriatim.documents.scans.progress import current_line, progress
+from seriatim.documents.scans.undoing import take_back_last
+from seriatim.documents.scans.values import LONGEST_TEXT, Answer, Reader, Sent
+from seriatim.documents.transactions import one_transaction
+from seriatim.kernel.amounts import LARGEST, ONE
+from seriatim.kernel.refusals import Case, DoubledSerial, MalformedSerial, NotFound, Refusal
+from seriatim.kernel.states import State
+from seriatim.numbering import read_entry, read_list
+from seriatim.numbering.serials import fold_many
+from seriatim.series.selectors import base_of_item
+
+#: Refusals that nobody may miss: they have to be acknowledged.
+ALARMS = frozenset({"stolen", "lost", "on_hold", "quarantined", "recalled"})
+#: Values in one look-up.
+_LOOK_UP = 5_000
+
+
+@one_transaction
+def add(
+    *,
+    user: User,
+    document_id: UUID,
+    scans: Sequence[Sent],
+    device: str = "",
+    reader: Reader = reading.plain,
+) -> Answer:
+    """Add scans in the order given. One that is known by its id is answered as it was the first time.
+
+    Raises NotFound, NotPermitted, WrongState. What a scan itself is refused for stands in its row.
+    """
+    document = open_document(user, document_id)
+    desk = _Desk(document, user, device[:36], reader)
+    ids = [one.id for one in scans if one.id is not None]
+    known = {row.client: row for row in Scan.objects.filter(document=document, client__in=ids)}
+    answers = []
+    for one in scans:
+        row = known.get(one.id) if one.id is not None else None
+        if row is None:
+            row = desk.take(one)
+            if one.id is not None:
+                known[one.id] = row
+        answers.append(row)
+    return Answer(scans=answers, progress=progress(document, device=device[:36]))
+
+
+@one_transaction
+def add_list(
+    *,
+    user: User,
+    document_id: UUID,
+    line: int,
+    entry: str | Sequence[str],
+    device: str = "",
+    origin: str = Origin.LIST,
+    request: UUID | None = None,
+) -> Answer:
+    """Add a typed, pasted or uploaded list to a line: a text in the entry grammar, or serials one by one.
+
+    The good ones are on the line afterwards, the others stand in the list with what is wrong. ``request`` sent
+    again adds nothing. Raises as ``add``, and NotFound (line).
+    """
+    document = open_document(user, document_id)
+    desk = _Desk(document, user, device[:36], reading.plain)
+    done = request is not None and Scan.objects.filter(document=document, client=request).exists()
+    rows = [] if done else desk.take_list(line, entry, origin, request)
+    return Answer(scans=rows, progress=progress(document, device=device[:36]))
+
+
+class _Desk:
+    """One call's work on a document whose row is locked."""
+
+    def __init__(self, document: Document, user: User, device: str, reader: Reader) -> None:
+        self._document = document
+        self._user = user
+        self._device = device
+        self._reader = reader
+        self._now: datetime = timezone.now()
+        if document.state == State.PENDING:
+            folding.open_announced(document)
+        self._aim = reading.Aim(document)
+        self._current = current_line(document, self._aim.lines, device)
+
+    def take(self, sent: Sent) -> Scan:
+        """One scan."""
+        text = sent.text.strip()
+        if sent.line is not None and (line := self._aim.line(sent.line)) is not None:
+            self._current = line
+            if not text:
+                return self._told(sent, "line")
+        try:
+            said = self._reader(text, self._aim.chosen(self._current))
+            target = self._aim.target(said, self._current)
+        except Refusal as refusal:
+            case = refusal.cases[0] if refusal.cases else Case(note=str(refusal.facts.get("name", "")))
+            return self._write(sent, self._current, refused=Refused(refusal.code, case))
+        if target.command:
+            return self._command(sent, target.command)
+        line = target.line
+        if line is None:
+            return self._write(sent, None, refused=Refused("item_unclear", Case(serial=text[:80])))
+        self._current = line
+        if line.item.tracking != Tracking.SERIAL:
+            return self._quantity(sent, line, target.quantity or sent.quantity or ONE)
+        if not target.serial:
+            return self._told(sent, "item")
+        return self._units(line, [target.serial], Origin.SCAN, [sent])[0]
+
+    def take_list(
+        self, position: int, entry: str | Sequence[str], origin: str, request: UUID | None
+    ) -> list[Scan]:
+        """Many at once, into one line."""
+        line = self._aim.line(position)
+        if line is None:
+            raise NotFound(what="line", name=str(position))
+        self._current = line
+        read = (
+            read_entry(entry, base=base_of_item(line.item_id)) if isinstance(entry, str) else read_list(entry)
+        )
+        rows = []
+        for problem in read.problems:
+            text = str(problem.data.get("text", ""))
+            if problem.code == "doubled":
+                rows.append(self._row(None, text, line, Verdict.DOUBLED, serial=text[:80], origin=origin))
+                continue
+            case = Case(serial=text[:80], item=line.item.code, line=line.position, note=problem.code)
+            rows.append(self._refused_row(None, text, line, Refused(MalformedSerial.code, case), origin))
+        folding.write(rows)
+        # The first row carries the id by which the whole list is known when it is sent again.
+        sent = [Sent(id=None if place else request, text=serial) for place, serial in enumerate(read.serials)]
+        rows += self._units(line, read.serials, origin, sent)
+        if not read.serials and rows and request is not None:
+            Scan.objects.filter(pk=rows[0].pk).update(client=request)
+        return rows
+
+    def _units(self, line: Line, serials: Sequence[str], origin: str, sent: Sequence[Sent]) -> list[Scan]:
+        """Different serials of one line: doubled, refused, to be confirmed, or accepted."""
+        if not serials:
+            return []
+        folding.open_line(line, user=self._user)
+        listed = self._listed(line, serials)
+        new = [serial for serial in serials if serial not in listed]
+        found = judge(paper_of(self._document, line, self._user), line, new) if new else Judgement()
+        rows, accepted = [], 0
+        forms = fold_many(serials)
+        for serial, folded, one in zip(serials, forms, sent, strict=True):
+            row = self._judged_row(line, serial, one, origin, doubled=serial in listed, found=found)
+            row.folded = folded
+            accepted += row.quantity if row.counts else 0
+            rows.append(row)
+        folding.write(rows)
+        if accepted:
+            count_on(line, accepted)
+        return rows
+
+    def _judged_row(
+        self, line: Line, serial: str, one: Sent, origin: str, *, doubled: bool, found: Judgement
+    ) -> Scan:
+        if doubled:
+            case = Case(serial=serial, item=line.item.code, line=line.position)
+            row = self._row(one.id, one.text, line, Verdict.DOUBLED, serial=serial, origin=origin)
+            row.code, row.case = DoubledSerial.code, facts(case)
+            return row
+        if (refused := found.refused.get(serial)) is not None:
+            return self._refused_row(one.id, one.text, line, refused, origin, serial=serial)
+        if (case_ := found.twins.get(serial)) is not None:
+            row = self._row(one.id, one.text, line, Verdict.QUESTION, serial=serial, origin=origin)
+            row.code, row.case = "near_twin", facts(case_)
+            row.names_waiting = serial in found.names_waiting
+            return row
+        row = self._row(one.id, one.text, line, Verdict.ACCEPTED, serial=serial, origin=origin)
+        row.quantity, row.counts = ONE, True
+        row.names_waiting = serial in found.names_waiting
+        return row
+
+    def _listed(self, line: Line, serials: Sequence[str]) -> set[str]:
+        """Those of the serials that count on the document already."""
+        rows = Scan.objects.filter(document=self._document, item_id=line.item_id, counts=True)
+        found: set[str] = set()
+        for start in range(0, len(serials), _LOOK_UP):
+            found |= set(
+                rows.filter(serial__in=serials[start : start + _LOOK_UP]).values_list("serial", flat=True)
+            )
+        return found
+
+    def _quantity(self, sent: Sent, line: Line, quantity: int) -> Scan:
+        if line.scanned is None:
+            line.scanned = 0
+            line.save(update_fields=["scanned"])
+        paper = paper_of(self._document, line, self._user)
+        refused = judge_quantity(paper, line, quantity) if 0 < quantity <= LARGEST else _absurd(line)
+        if refused is not None:
+            return self._write(sent, line, refused=refused)
+        row = self._row(sent.id, sent.text, line, Verdict.ACCEPTED)
+        row.quantity, row.counts = quantity, True
+        row.save(force_insert=True)
+        count_on(line, quantity)
+        return row
+
+    def _command(self, sent: Sent, command: str) -> Scan:
+        if command == "undo":
+            undone = take_back_last(self._document, device=self._device, user=self._user)
+            row = self._row(sent.id, sent.text, self._current, Verdict.TOLD)
+            row.code = "undone" if undone is not None else "nothing_to_undo"
+            if undone is not None:
+                row.serial = undone.serial
+                row.line_id = undone.line_id
+                self._recount(undone.line_id)
+            row.save(force_insert=True)
+            return row
+        if command == "next":
+            self._current = self._next()
+            return self._told(sent, "line")
+        return self._told(sent, command)
+
+    def _recount(self, line_id: int | None) -> None:
+        for line in self._aim.lines:
+            if line.pk == line_id:
+                line.refresh_from_db(fields=["scanned"])
+
+    def _next(self) -> Line | None:
+        lines = self._aim.lines
+        if self._current is None or not lines:
+            return lines[0] if lines else None
+        at = next(place for place, line in enumerate(lines) if line.pk == self._current.pk)
+        return lines[(at + 1) % len(lines)]
+
+    def _told(self, sent: Sent, what: str) -> Scan:
+        row = self._row(sent.id, sent.text, self._current, Verdict.TOLD)
+        row.code = what
+        row.save(force_insert=True)
+        return row
+
+    def _write(self, sent: Sent, line: Line | None, *, refused: Refused) -> Scan:
+        row = self._refused_row(sent.id, sent.text, line, refused, Origin.SCAN)
+        row.save(force_insert=True)
+        return row
+
+    def _refused_row(
+        self,
+        client: UUID | None,
+        text: str,
+        line: Line | None,
+        refused: Refused,
+        origin: str,
+        *,
+        serial: str = "",
+    ) -> Scan:
+        verdict = Verdict.ALARM if refused.code in ALARMS else Verdict.REFUSED
+        row = self._row(client, text, line, verdict, serial=serial, origin=origin)
+        row.code, row.case = refused.code, facts(refused.case)
+        return row
+
+    def _row(
+        self,
+        client: UUID | None,
+        text: str,
+        line: Line | None,
+        verdict: str,
+        *,
+        serial: str = "",
+        origin: str = Origin.SCAN,
+    ) -> Scan:
+        return Scan(
+            document=self._document,
+            client=client,
+            device=self._device,
+            line=line,
+            item_id=line.item_id if line is not None else None,
+            text=text[:LONGEST_TEXT],
+            serial=serial,
+            origin=origin,
+            verdict=verdict,
+            user=self._user,
+            at=self._now,
+        )
+
+
+def count_on(line: Line, quantity: int) -> None:
+    """So much more (or less) of the line is scanned."""
+    Line.objects.filter(pk=line.pk).update(scanned=F("scanned") + quantity)
+    line.scanned = (line.scanned or 0) + quantity
+
+
+def facts(case: Case) -> dict[str, Any]:
+    """A case as plain data, without what it does not know."""
+    return {name: value for name, value in asdict(case).items() if value}
+
+
+def _absurd(line: Line) -> Refused:
+    return Refused("quantity_invalid", Case(item=line.item.code, line=line.position))

@@ -1,0 +1,138 @@
+"""What a scan is aimed at: the line, the item, the unit. Reads a few rows by index, whatever is on the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seriatim.catalog.models import Item, Tracking
+from seriatim.catalog.selectors import item_by_code
+from seriatim.documents.lines import append_line
+from seriatim.documents.models import Document, Line
+from seriatim.documents.scans.progress import line_progress, lines_of
+from seriatim.documents.scans.values import Act, Chosen, Said
+from seriatim.kernel import refusals
+from seriatim.kernel.kinds import KINDS
+from seriatim.kernel.refusals import Case
+from seriatim.kernel.states import State
+from seriatim.ledger.models import Unit
+from seriatim.ledger.selectors import find
+from seriatim.ledger.selectors.units import Match
+from seriatim.numbering.errors import SerialMalformed
+from seriatim.numbering.serials import normalise
+
+#: A number may be a unit's of several items; more than this many are not asked about one by one.
+_ITEMS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a scan names: a unit of a line's item, an item's line, or a command."""
+
+    line: Line | None = None
+    serial: str = ""
+    quantity: int | None = None
+    command: str = ""
+
+
+class Aim:
+    """Finds out what scans mean on one document, whose row the caller has locked."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._kind = KINDS[document.kind]
+        self._creates = any(leg.creates for leg in self._kind.legs)
+        # Without the long texts: a scan must not cost more on a long list.
+        self.lines: list[Line] = lines_of(document)
+
+    def line(self, position: int) -> Line | None:
+        """The line at a position."""
+        return next((line for line in self.lines if line.position == position), None)
+
+    def chosen(self, line: Line | None) -> Chosen | None:
+        """The line's item, as a reader of scans wants it."""
+        if line is None:
+            return None
+        item = line.item
+        return Chosen(code=item.code, gtin=item.gtin or "", by_serial=item.tracking == Tracking.SERIAL)
+
+    def target(self, said: Sequence[Said], current: Line | None) -> Target:
+        """What the scan means here. Raises MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound."""
+        for one in said:
+            if one.act is Act.COMMAND:
+                return Target(command=one.command)
+        named = next((one for one in said if one.act is Act.UNIT and (one.item_code or one.gtin)), None)
+        plain = next((one for one in said if one.act is Act.UNIT and not (one.item_code or one.gtin)), None)
+        item_said = next((one for one in said if one.act is Act.ITEM), None)
+        if named is not None and (item := _item(named)) is not None:
+            return self._unit(self._line_of(item), named.serial)
+        if plain is not None and current is not None and _exists(current.item_id, plain.serial):
+            return self._unit(current, plain.serial)
+        item = _item(item_said) if item_said is not None else None
+        if item is None and plain is not None:
+            item = _item_by_code(plain.serial)
+        if item is not None:
+            return Target(line=self._line_of(item), quantity=(item_said.quantity if item_said else None))
+        if plain is None:
+            unknown = named or item_said
+            name = (unknown.item_code or unknown.gtin) if unknown is not None else ""
+            raise refusals.NotFound([Case(note=name)], what="item", name=name)
+        return self._plain(plain.serial, current)
+
+    def _plain(self, text: str, current: Line | None) -> Target:
+        """A number by itself that the line's own item does not have yet."""
+        by_serial = current is not None and current.item.tracking == Tracking.SERIAL
+        if self._creates and by_serial:
+            return self._unit(current, text)
+        hits = [hit for hit in find(text, limit=_ITEMS) if hit.match is not Match.TWIN]
+        on_lines = [hit for hit in hits if any(line.item_id == hit.item_id for line in self.lines)]
+        found = on_lines or hits
+        items = {hit.item_id for hit in found}
+        if len(found) == 1 or len({(hit.item_id, hit.serial) for hit in found}) == 1:
+            return self._unit(self._line_of(Item.objects.get(pk=found[0].item_id)), found[0].serial)
+        if by_serial:
+            return self._unit(current, text)
+        note = ", ".join(sorted({hit.item_code for hit in found if hit.item_id in items}))
+        raise refusals.ItemUnclear([Case(serial=text, note=note)])
+
+    def _unit(self, line: Line | None, text: str) -> Target:
+        if line is not None and line_progress(line).done:
+            # What is more than one line takes goes on the next one of the same item.
+            line = self._line_of(line.item)
+        try:
+            return Target(line=line, serial=normalise(text))
+        except SerialMalformed as error:
+            note = str(error.data["reason"])
+            raise refusals.MalformedSerial([Case(serial=text[:80], note=note)]) from None
+
+    def _line_of(self, item: Item) -> Line:
+        """The line for an item: the first that is not complete, else the last; a draft gets one if it has none."""
+        fitting = [line for line in self.lines if line.item_id == item.pk]
+        if fitting:
+            return next((line for line in fitting if not line_progress(line).done), fitting[-1])
+        if self._document.state != State.DRAFT:
+            raise refusals.NotOnDocument([Case(item=item.code)])
+        line = append_line(self._document, item)
+        self.lines.append(line)
+        return line
+
+
+def _exists(item: int, text: str) -> bool:
+    return Unit.objects.filter(serial=text.strip(), item_id=item).exists()
+
+
+def _item(said: Said) -> Item | None:
+    if said.gtin:
+        return Item.objects.filter(gtin=said.gtin).first()
+    return _item_by_code(said.item_code) if said.item_code else None
+
+
+def _item_by_code(code: str) -> Item | None:
+    try:
+        return item_by_code(code)
+    except refusals.NotFound:
+        return None
+
+
+def plain(text: str, chosen: Chosen | None) -> Sequence[Said]:
+    """The reader that knows plain texts only: a serial number, or an item's code."""
+    del chosen
+    return [Said(act=Act.UNIT, serial=text)]
