@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from seriatim.config.database import database_settings
 from seriatim.config.environment import Environment
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "seriatim.ledger",
     "seriatim.documents",
     "seriatim.web",
+    "seriatim.labels",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -180,6 +182,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --------------------------------------------------------------------------------------------------- static files
+# Where strangers and telephones find the site: printed into codes, so it never comes from a request.
+PUBLIC_URL: str = _env.text("SERIATIM_PUBLIC_URL").rstrip("/")
+if PUBLIC_URL and not PUBLIC_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"SERIATIM_PUBLIC_URL must begin with https:// or http://, not {PUBLIC_URL!r}."
+    )
+
 
 STATIC_URL = "/static/"
 # `seriatim serve` gathers them here, under names that change with their content, so browsers may keep them.
@@ -210,3 +219,5 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
+# TrueType files for scripts that the packaged fonts lack; asked after them, in this order.
+LABEL_FONTS: list[str] = _env.words("SERIATIM_LABEL_FONTS")

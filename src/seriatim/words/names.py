@@ -151,6 +151,8 @@ THINGS: Names = {
     "kind": _("kind of document"),
     "series": _("series"),
     "block": _("block"),
+    "label_template": _("label template"),
+    "printer": _("printer"),
     "file": _("file"),
     "identifier": _("identifier"),
     "supplier": _("supplier"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.words.files import FILES
+from seriatim.words.labels import LABELS
 from seriatim.words.names import action_name, field_name, reason_name, state_name, thing_name
 from seriatim.words.refusals import REFUSALS
 from seriatim.words.wording import blank, fitting, fullest
@@ -35,7 +36,7 @@ def told(refusal: Refusal, *, sources: Mapping[int, str] | None = None) -> Told:
     ``sources`` are the places that the document's lines take from, by position: the core says where a unit is,
     the door knows where it was looked for.
     """
-    words = REFUSALS.get(refusal.code) or FILES.get(refusal.code)
+    words = REFUSALS.get(refusal.code) or FILES.get(refusal.code) or LABELS.get(refusal.code)
     if words is None:
         return Told(refusal.code, gettext("This was refused ({code}).").format(code=refusal.code), (), "")
     facts = _facts(refusal)

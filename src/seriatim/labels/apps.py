@@ -1,0 +1,9 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class LabelsConfig(AppConfig):
+    """Labels and printers."""
+
+    name = "seriatim.labels"

@@ -1,0 +1,140 @@
+"""Reads: templates ready-made and own, printers, what was printed. Writes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from seriatim.catalog.custom import custom_fields
+from seriatim.catalog.texts import tidy
+from seriatim.kernel.refusals import NotFound
+from seriatim.labels.fields import FIELDS, Subject
+from seriatim.labels.models import LabelTemplate, PrintedUnit, Printer, PrintJob
+from seriatim.labels.ready import READY, ready
+from seriatim.labels.templates import Template, read_template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateRow:
+    """A template in a list."""
+
+    code: str
+    name: str
+    subject: str
+    medium: str
+    width_mm: float
+    height_mm: float
+    #: One of the site's own, that may be changed.
+    own: bool
+    archived: bool
+
+
+def templates(*, subject: Subject | None = None, archived: bool = False) -> list[TemplateRow]:
+    """The site's own ones, then the ready-made. One statement."""
+    rows = LabelTemplate.objects.order_by("code")
+    if not archived:
+        rows = rows.filter(archived_at=None)
+    found = [_row(read_own(row), own=True, archived=row.archived_at is not None) for row in rows]
+    found += [_row(template, own=False) for code in READY if (template := ready(code))]
+    return [row for row in found if subject is None or row.subject == subject]
+
+
+def _row(template: Template, *, own: bool, archived: bool = False) -> TemplateRow:
+    return TemplateRow(
+        code=template.code,
+        name=template.name,
+        subject=template.subject.value,
+        medium=template.medium.name,
+        width_mm=template.width_mm,
+        height_mm=template.height_mm,
+        own=own,
+        archived=archived,
+    )
+
+
+def template(code: str) -> Template:
+    """The template of that code, in whatever letter case: one of the site's own, or a ready-made. Refuses with NotFound."""
+    wanted = tidy(code)
+    if (found := ready(wanted)) is not None:
+        return found
+    row = LabelTemplate.objects.filter(code__iexact=wanted).first()
+    if row is None:
+        raise NotFound(what="label_template", name=wanted)
+    return read_own(row)
+
+
+def own_template(code: str) -> LabelTemplate:
+    """A template of the site's own. Refuses with NotFound."""
+    row = LabelTemplate.objects.filter(code__iexact=tidy(code)).first()
+    if row is None:
+        raise NotFound(what="label_template", name=tidy(code))
+    return row
+
+
+def read_own(row: LabelTemplate) -> Template:
+    """A stored template as a value."""
+    return read_template(row.code, row.name, row.body)
+
+
+def printers(*, archived: bool = False) -> Sequence[Printer]:
+    """The printers that the site allows, by code."""
+    rows = Printer.objects.order_by("code")
+    return list(rows if archived else rows.filter(archived_at=None))
+
+
+def printer(code: str) -> Printer:
+    """The printer of that code. Refuses with NotFound."""
+    row = Printer.objects.filter(code__iexact=tidy(code)).first()
+    if row is None:
+        raise NotFound(what="printer", name=tidy(code))
+    return row
+
+
+def fields_of(subject: Subject) -> dict[str, str]:
+    """Every field that a label of that sort of thing may have, with its name in words; custom ones included."""
+    found = dict(FIELDS[subject])
+    if subject is Subject.UNIT:
+        found |= {f"custom.{one.name}": one.label for one in custom_fields("unit")}
+    if subject is not Subject.LOCATION:
+        found |= {f"item.custom.{one.name}": one.label for one in custom_fields("item")}
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """One printing of a unit's label, for its history."""
+
+    job: int
+    at: datetime
+    user: str
+    template: str
+    output: str
+    printer: str
+    copies: int
+    state: str
+    source: str
+
+
+def prints_of(key: UUID) -> list[Print]:
+    """Every printing of a unit's label, the oldest first; those that ran ahead of the goods too. One statement."""
+    rows = PrintedUnit.objects.filter(unit=key).select_related("job__user", "job__printer").order_by("job_id")
+    return [_print(row.job) for row in rows]
+
+
+def jobs(*, limit: int = 50) -> list[PrintJob]:
+    """The newest jobs."""
+    return list(PrintJob.objects.select_related("user", "printer").order_by("-id")[:limit])
+
+
+def _print(job: PrintJob) -> Print:
+    return Print(
+        job=job.pk,
+        at=job.at,
+        user=job.user.get_username(),
+        template=job.template,
+        output=job.output,
+        printer=job.printer.code if job.printer else "",
+        copies=job.copies,
+        state=job.state,
+        source=job.source,
+    )
