@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db.models import TextChoices
 
 from seriatim.catalog.models import (
+    SecondFactorFor,
     SerialPolicy,
     SerialSource,
     SerialUniqueness,
@@ -31,6 +32,8 @@ Cleaner = Callable[[object], object]
 MOST_DAYS = 36_525
 #: Ten times what was ordered is a typing mistake in whatever trade.
 MOST_PERCENT = 1_000
+#: Three years ahead is a list of everything, not a reminder.
+MOST_REMINDER_DAYS = 1_100
 
 
 def cleaned(cleaners: Mapping[str, Cleaner], said: Mapping[str, object]) -> dict[str, object]:
@@ -221,4 +224,6 @@ SITE: Mapping[str, Cleaner] = {
     "time_zone": time_zone,
     "serial_uniqueness": choice("serial_uniqueness", SerialUniqueness),
     "over_receipt_percent": whole("over_receipt_percent", MOST_PERCENT, optional=False),
+    "reminder_days": whole("reminder_days", MOST_REMINDER_DAYS, optional=False),
+    "second_factor_for": choice("second_factor_for", SecondFactorFor),
 }

@@ -215,6 +215,15 @@ class SerialUniqueness(models.TextChoices):
     SITE = "site", "Across all items"
 
 
+class SecondFactorFor(models.TextChoices):
+    """Of whom a second factor is asked at the log-in; who else wants one may have it."""
+
+    NOBODY = "nobody", "Nobody"
+    ADMINISTRATORS = "administrators", "Administrators"
+    MANAGERS = "managers", "Administrators and managers"
+    ALL = "all", "Everybody"
+
+
 class Site(models.Model):
     """The settings of this installation: one row."""
 
@@ -227,12 +236,20 @@ class Site(models.Model):
     )
     #: How much more than expected a receipt may bring, in percent.
     over_receipt_percent = models.PositiveSmallIntegerField(default=0)
+    #: How many days before a warranty or contract ends one is reminded of it.
+    reminder_days = models.PositiveSmallIntegerField(default=30)
+    second_factor_for = models.CharField(
+        max_length=14, choices=SecondFactorFor.choices, default=SecondFactorFor.NOBODY
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(id=1), name="site_one_row"),
             models.CheckConstraint(
                 condition=Q(serial_uniqueness__in=SerialUniqueness.values), name="site_uniqueness_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(second_factor_for__in=SecondFactorFor.values), name="site_second_factor_known"
             ),
         ]
 

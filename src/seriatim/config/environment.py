@@ -50,6 +50,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be between {minimum} and {maximum}, not {number}.")
         return number
 
+    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+        """Return one of a few words, in whatever letter case."""
+        value = self.text(name, default).lower()
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+        return value
+
     def words(self, name: str, default: Sequence[str] = ()) -> list[str]:
         """Return the parts of a comma separated list, without empty ones."""
         value = self.text(name)

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from seriatim.config.database import database_settings
 from seriatim.config.environment import Environment
+from seriatim.config.logs import FORMATS
 from seriatim.config.storage import default_data_dir, kept_secret_key, make_data_dir
 
 _env = Environment(os.environ)
@@ -56,9 +57,15 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    # The second factor: codes of an app, and codes on paper for when the phone is gone.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
+    # First: it measures all of the others.
+    "seriatim.config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -66,9 +73,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    # Before anything asks who it is: a session without its second factor is nobody's, at whatever door.
+    "seriatim.web.middleware.SecondFactor",
     # A view is closed unless it says `login_not_required`: what is forgotten is shut, not open.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "seriatim.web.middleware.SiteTime",
+    "seriatim.web.middleware.Friendly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -104,6 +115,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
+# Those that the pages speak. With more than one, everybody chooses theirs on their own page.
+LANGUAGES = [("en", "English")]
 
 # ------------------------------------------------------------------------------------------------- people, log-in
 
@@ -122,6 +135,9 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 
+# Links that set a password, by mail: long enough for an invitation to be found in the morning.
+PASSWORD_RESET_TIMEOUT: int = _env.number("SERIATIM_LINK_HOURS", 24, minimum=1, maximum=168) * 3600
+
 # Failed log-ins are counted in the database, so that several processes count together and no service is needed.
 AXES_FAILURE_LIMIT: int = _env.number("SERIATIM_LOGIN_FAILURES", 10, minimum=1, maximum=1000)
 AXES_COOLOFF_TIME: float = _env.number("SERIATIM_LOGIN_LOCK_MINUTES", 15, minimum=1, maximum=10_080) / 60
@@ -135,6 +151,25 @@ AXES_CLIENT_IP_CALLABLE = "seriatim.config.client_address.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "seriatim.web.views.people.locked_out"
+
+# ----------------------------------------------------------------------------------------------------------- mail
+
+# Without a host nothing is sent, and the pages say whom to ask instead.
+EMAIL_HOST: str = _env.text("SERIATIM_EMAIL_HOST")
+EMAIL_CONFIGURED: bool = bool(EMAIL_HOST)
+_email_security = _env.choice("SERIATIM_EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS: bool = _email_security == "starttls"
+EMAIL_USE_SSL: bool = _email_security == "tls"
+EMAIL_PORT: int = _env.number(
+    "SERIATIM_EMAIL_PORT",
+    {"starttls": 587, "tls": 465, "none": 25}[_email_security],
+    minimum=1,
+    maximum=65_535,
+)
+EMAIL_HOST_USER: str = _env.text("SERIATIM_EMAIL_USER")
+EMAIL_HOST_PASSWORD: str = _env.text("SERIATIM_EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL: str = _env.text("SERIATIM_EMAIL_FROM", EMAIL_HOST_USER or "seriatim@localhost")
 
 # ------------------------------------------------------------------------------------------------ hosts and HTTPS
 
@@ -210,8 +245,16 @@ MEDIA_ROOT: Path = DATA_DIR / "files"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "logfmt": {"()": "seriatim.config.logs.Logfmt"},
+        "json": {"()": "seriatim.config.logs.Json"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": _env.choice("SERIATIM_LOG_FORMAT", "logfmt", FORMATS),
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "seriatim": {"level": _env.text("SERIATIM_LOG_LEVEL", "INFO").upper()},

@@ -12,3 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="he
 # The pages are an app like any other; a server for the other doors alone can leave them out.
 if apps.is_installed("seriatim.web"):
     urlpatterns.append(path("", include("seriatim.web.urls")))
+    # What is shown where something cannot be answered.
+    handler400 = "seriatim.web.views.errors.bad_request"
+    handler403 = "seriatim.web.views.errors.forbidden"
+    handler404 = "seriatim.web.views.errors.not_found"
+    handler500 = "seriatim.web.views.errors.server_error"

@@ -1,6 +1,8 @@
 """What the ledger says to the catalog: which items, locations and parties it refers to, and which hold anything."""
 
-from seriatim.catalog import uniqueness
+from django.db.models import Q
+
+from seriatim.catalog import amounts, uniqueness
 from seriatim.catalog.uses import Use, register_columns
 from seriatim.ledger.models import Balance, Movement, QuantityMovement, Unit, UnitValue
 from seriatim.ledger.uniqueness import switch
@@ -24,3 +26,6 @@ def register() -> None:
     register_columns(Use.PARTY, "movements", Movement, *_PARTIES)
     register_columns(Use.CUSTOM_FIELD, "units", UnitValue, "field")
     uniqueness.register(switch)
+    worth = Q(cost__isnull=False) | Q(price__isnull=False)
+    amounts.register("costs and prices of units", lambda: Unit.objects.filter(worth).exists())
+    amounts.register("values of stock", lambda: Balance.objects.exclude(value=0).exists())

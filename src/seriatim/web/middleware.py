@@ -1,12 +1,23 @@
 """What every page's request needs."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone, translation
 
+from seriatim.accounts import second_factor
+from seriatim.accounts.people import User
+from seriatim.accounts.preferences import preferences
 from seriatim.catalog.selectors import site
+from seriatim.web.views import errors
+
+#: The preference by which a user chooses the language of their pages.
+LANGUAGE = "language"
 
 
 class SiteTime:
@@ -16,8 +27,74 @@ class SiteTime:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer in the site's time."""
-        if not request.user.is_authenticated:
+        """Answer in the site's time, and in the user's language where there are several."""
+        user = request.user
+        if not isinstance(user, User):
             return self._get_response(request)
-        with timezone.override(ZoneInfo(site().time_zone)):
+        with timezone.override(ZoneInfo(site().time_zone)), translation.override(_language_of(user)):
             return self._get_response(request)
+
+
+def _language_of(user: User) -> str:
+    if len(settings.LANGUAGES) < 2:
+        return settings.LANGUAGE_CODE
+    chosen = preferences(user=user, keys=[LANGUAGE]).get(LANGUAGE)
+    return str(chosen) if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class SecondFactor:
+    """A session that lacks the second factor its user has, or has to have, opens nothing but the way to it.
+
+    Who gives a password gets no session before the code (``views.people``), so this is for the others: sessions
+    from before it was switched on, or before the site asked for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Lead pages to what is lacking; for every other door there is nobody."""
+        user = request.user
+        # The device is put there by django-otp's middleware.
+        if not isinstance(user, User) or getattr(user, "otp_device", None):
+            return None
+        rights = getattr(view, "rights", ())
+        if "public" in rights or getattr(view, "without_second_factor", False):
+            return None
+        if second_factor.is_on(user):
+            way = "login_code"
+        elif second_factor.wanted_of(user, site().second_factor_for):
+            way = "second_factor"
+        else:
+            return None
+        if rights:
+            return redirect(way)
+        request.user = AnonymousUser()
+        return None
+
+
+class Friendly:
+    """Answers that Django leaves empty get a page, where a browser asks for one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        response = self._get_response(request)
+        if (
+            response.status_code != 405
+            or not isinstance(response, HttpResponse)
+            or response.content
+            or not request.accepts("text/html")
+        ):
+            return response
+        page = errors.not_allowed(request)
+        page["Allow"] = response.get("Allow", "")
+        return page
