@@ -94,12 +94,6 @@ class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
 
 
-class ChangedMeanwhile(Refusal):
-    """Somebody else (``user``) has changed the record since it was read; each case says what."""
-
-    code = "changed_meanwhile"
-
-
 # --- the document as a whole ------------------------------------------------------------------------------
 
 

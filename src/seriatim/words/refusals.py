@@ -52,14 +52,6 @@ REFUSALS: dict[str, Words] = {
         case=(_("{note}"), _("It was changed.")),
         todo=_("Look at what was changed, put it right in the form, and save again."),
     ),
-    "changed_meanwhile": Words(
-        whole=(
-            _("{user} has changed it while you were editing. Nothing of yours was saved."),
-            _("It was changed while you were editing. Nothing of yours was saved."),
-        ),
-        case=(_("{note}"), _("It was changed.")),
-        todo=_("Look at what was changed, put it right in the form, and save again."),
-    ),
     # --- the document as a whole ----------------------------------------------------------------------------
     "id_conflict": Words(
         whole=(
