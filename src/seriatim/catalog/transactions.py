@@ -1,16 +1,19 @@
 """One transaction per service of master data, tried again when somebody else was in the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Model
 
 from seriatim.catalog.models import Site
-from seriatim.kernel.refusals import Busy
+from seriatim.kernel.refusals import Busy, NotFound
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Held = TypeVar("Held", bound=Model)
 
 TRIES = 3
 # By SQLSTATE, since names of constraints differ on a cluster: serialization failure, deadlock, lock not
@@ -35,6 +38,20 @@ def one_transaction(service: Callable[P, R]) -> Callable[P, R]:
         raise Busy
 
     return run
+
+
+@contextmanager
+def holding(row: Held) -> Iterator[Held]:
+    """The row as it is now, held by this transaction: what is compared with it stays true until it is changed.
+
+    Refuses with NotFound one that is gone.
+    """
+    with transaction.atomic():
+        # On SQLite the transaction itself is the lock.
+        found = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+        if found is None:
+            raise NotFound(what=type(row)._meta.model_name or "", name=str(row))
+        yield found
 
 
 def queue_up() -> None:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "seriatim.series",
     "seriatim.ledger",
     "seriatim.documents",
+    "seriatim.api",
     "seriatim.web",
     "seriatim.labels",
     "django.contrib.sessions",
@@ -213,8 +214,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 # Documents of many lines are one form; Django's own limit of 1,000 fields would refuse them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
-# 100,000 serials of 80 bytes, pasted.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# 100,000 units with what is said of each; the API refuses what is larger by name.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
 # --------------------------------------------------------------------------------------------------- static files
 # Where strangers and telephones find the site: printed into codes, so it never comes from a request.

@@ -1,4 +1,4 @@
-"""Which door is where: the health page, and the pages of `seriatim.web`."""
+"""Which door is where: the health page, the API, and the pages of `seriatim.web`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from seriatim.config.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+
+if apps.is_installed("seriatim.api"):
+    urlpatterns.append(path("api/", include("seriatim.api.urls")))
 
 # The pages are an app like any other; a server for the other doors alone can leave them out.
 if apps.is_installed("seriatim.web"):

@@ -1,0 +1,158 @@
+"""The description of the door, as JSON for programs and as a page for people: rendered here, nothing from elsewhere."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from ninja import NinjaAPI
+
+from seriatim.accounts.scopes import SCOPES
+from seriatim.api import problems
+from seriatim.api.frame import finished
+from seriatim.api.openapi import described
+from seriatim.api.operations import READS
+from seriatim.api.people import who_asks
+from seriatim.api.problems import Problem
+from seriatim.api.statuses import OWN, STATUSES
+from seriatim.api.versions import tag_of
+from seriatim.kernel.refusals import BY_CODE
+
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def openapi(api: NinjaAPI) -> View:
+    """The view of the description as JSON."""
+
+    def view(request: HttpRequest) -> HttpResponseBase:
+        return _read(request, lambda: _description(api))
+
+    return view
+
+
+def docs(api: NinjaAPI) -> View:
+    """The view of the description as a page."""
+
+    def view(request: HttpRequest) -> HttpResponseBase:
+        return _read(request, lambda: _page(request, api))
+
+    return view
+
+
+def _read(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponseBase:
+    try:
+        if request.method not in READS:
+            raise Problem("method_not_allowed").saying("Allow", "GET, HEAD")
+        who_asks(request)
+        answer = make()
+    except Problem as problem:
+        answer = problems.answer(request, problem)
+    return finished(request, answer)
+
+
+def _description(api: NinjaAPI) -> HttpResponse:
+    described_ = described(api)
+    text = json.dumps(described_, ensure_ascii=False, default=str)
+    return HttpResponse(text, content_type="application/json", headers={"ETag": tag_of(described_)})
+
+
+def _page(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
+    schema = described(api)
+    return render(
+        request,
+        "api/docs.html",
+        {
+            "about": schema["info"]["description"].split("\n\n"),
+            "groups": _groups(schema),
+            "scopes": [(code, scope.words, sorted(scope.rights)) for code, scope in SCOPES.items()],
+            "problems": list(_problems()),
+        },
+    )
+
+
+def _groups(schema: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Tag → its operations, with everything the page says of them."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            said = {
+                "id": operation["operationId"],
+                "method": method.upper(),
+                "path": path,
+                "summary": operation["summary"],
+                "description": operation["description"],
+                "parameters": [_parameter(one) for one in operation.get("parameters", [])],
+                "body": list(_fields(schema, _content(operation.get("requestBody", {})))),
+                "answers": [
+                    (status, one["description"], sorted(one.get("content", {})))
+                    for status, one in operation["responses"].items()
+                ],
+                "answer": list(_fields(schema, _content(next(iter(operation["responses"].values()))))),
+            }
+            groups.setdefault(operation["tags"][0], []).append(said)
+    return groups
+
+
+def _parameter(one: dict[str, Any]) -> dict[str, Any]:
+    schema = one.get("schema", {})
+    said = one.get("description") or schema.get("description", "")
+    return {"in": one["in"], "name": one["name"], "required": one.get("required", False), "says": said}
+
+
+def _content(part: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = part.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema
+
+
+def _fields(
+    schema: dict[str, Any], part: dict[str, Any], prefix: str = "", depth: int = 0
+) -> Iterator[dict[str, Any]]:
+    """The fields of an object and of what stands in it, three levels down."""
+    part = _resolved(schema, part)
+    if part.get("type") == "array":
+        yield from _fields(schema, part["items"], f"{prefix}[].", depth)
+        return
+    required = set(part.get("required", ()))
+    for name, field in part.get("properties", {}).items():
+        inner = _resolved(schema, field)
+        yield {
+            "name": f"{prefix}{name}",
+            "type": _type(schema, field),
+            "required": name in required,
+            "says": field.get("description") or inner.get("description", ""),
+        }
+        below = inner["items"] if inner.get("type") == "array" else inner
+        if depth < 2 and _resolved(schema, below).get("properties"):
+            mark = "[]." if inner.get("type") == "array" else "."
+            yield from _fields(schema, below, f"{prefix}{name}{mark}", depth + 1)
+
+
+def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in part:
+        found: dict[str, Any] = schema["components"]["schemas"][part["$ref"].rpartition("/")[2]]
+        return found
+    choices = [one for one in part.get("anyOf", ()) if one.get("type") != "null"]
+    return _resolved(schema, choices[0]) if len(choices) == 1 else part
+
+
+def _type(schema: dict[str, Any], field: dict[str, Any]) -> str:
+    if "anyOf" in field:
+        return " or ".join(_type(schema, one) for one in field["anyOf"])
+    if "$ref" in field:
+        return str(field["$ref"].rpartition("/")[2])
+    if field.get("type") == "array":
+        return f"list of {_type(schema, field.get('items', {}))}"
+    return str(field.get("format") or field.get("type", "anything"))
+
+
+def _problems() -> Iterator[dict[str, Any]]:
+    for code, own in OWN.items():
+        yield {"code": code, "status": own.status, "says": own.title}
+    for code, status in STATUSES.items():
+        refusal = BY_CODE.get(code)
+        yield {
+            "code": code,
+            "status": status,
+            "says": (refusal.__doc__ or "").replace("``", "") if refusal else "",
+        }

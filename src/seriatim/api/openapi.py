@@ -1,0 +1,165 @@
+"""The description of the door for programs: OpenAPI 3.1, made of the declared operations.
+
+ninja describes parameters, bodies and answers by their types; what is the same for every path is added here.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+from ninja import NinjaAPI
+from pydantic import BaseModel, Field
+
+from seriatim.api.operations import ANYBODY, BY_KIND
+from seriatim.api.problems import CONTENT_TYPE
+from seriatim.api.statuses import OWN, STATUSES
+
+ABOUT = """
+Items, units, documents, stock and every movement of the site, over the same services as its pages.
+
+Authenticate with a token: `Authorization: Bearer srt_…`. A token acts for its user, within its scopes.
+
+Every write may be sent with an `Idempotency-Key`: sent again under it, it is answered again and done once.
+A document's `id` is made by whoever sends it, to the same end. Refusals are problem details (RFC 9457) with a
+stable `code`, and list every offending serial with where it really is.
+"""
+
+
+class CaseOfProblem(BaseModel):
+    """One offending thing, with where it really is."""
+
+    serial: str = ""
+    item: str = ""
+    line: int = Field(0, description="The line's position in the document, from 1.")
+    place: str = Field("", description="The location where it is.")
+    holder: str = Field("", description="The party with whom it is.")
+    document: str = ""
+    note: str = ""
+    detail: str = Field("", description="What is wrong with it, in a sentence.")
+
+
+class FieldOfProblem(BaseModel):
+    """One field that cannot be read."""
+
+    field: str
+    detail: str
+
+
+class OneProblem(BaseModel):
+    """One refusal of a request."""
+
+    code: str = Field(description="Stable: programs go by it.")
+    title: str
+    detail: str
+    todo: str = Field("", description="What to do about it.")
+    field: str = Field("", description="The field of the request that it is about, as lines[2].serials.")
+    facts: dict[str, Any] = Field({}, description="Whatever else there is to say, by name.")
+    serials: list[CaseOfProblem] = Field([], description="Every offending unit.")
+    cases: list[CaseOfProblem] = Field([], description="Every other offending thing.")
+
+
+class Problem(OneProblem):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    status: int
+    instance: str
+    errors: list[FieldOfProblem] = Field([], description="All fields that cannot be read.")
+    also: list[OneProblem] = Field([], description="Further refusals, in the order of precedence.")
+    limit: int = Field(0, description="The limit that was passed.")
+
+
+#: status → what it means here
+_MEANS = {
+    400: "The request cannot be read.",
+    401: "No good token.",
+    403: "Not permitted.",
+    404: "There is no such thing.",
+    406: "It cannot be answered in a form that is accepted.",
+    409: "The state of stock or documents stands against it.",
+    411: "The length of the body is not said.",
+    412: "It has been changed since it was read.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "It can be taken in no state; the field is named.",
+    503: "Others were in the way, or the database does not answer: try again.",
+}
+_ALWAYS = (400, 401, 403, 404, 422, 503)
+_WRITES = (409, 411, 412, 413, 415)
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[ -~]+$"},
+    "description": "A key of your own for this request: sent again, it is answered again and done once.",
+}
+_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of what was read: refused with 412 if it has been changed since.",
+}
+
+
+@cache
+def described(api: NinjaAPI) -> dict[str, Any]:
+    """The whole description."""
+    schema = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+    schema["info"] = {"title": "Seriatim", "version": api.version, "description": ABOUT.strip()}
+    schema["servers"] = [{"url": "/"}]
+    schemas = schema["components"]["schemas"]
+    made = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(made.pop("$defs"))
+    schemas["Problem"] = made
+    made["properties"]["code"]["examples"] = ["not_at_source"]
+    made["properties"]["code"]["enum"] = sorted({*STATUSES, *OWN})
+    schema["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "A token of a user."},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "The pages' log-in.",
+        },
+    }
+    schema["security"] = [{"token": []}, {"session": []}]
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            _complete(path, method, operation)
+    return schema
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    takes, streams = operation.pop("x-takes"), operation.pop("x-streams")
+    operation["x-takes"] = takes
+    operation["description"] = " ".join(filter(None, (operation.get("description", ""), _right(takes))))
+    responses = operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
+    writes = method != "get"
+    statuses = {*_ALWAYS, *(_WRITES if writes else ()), *((406,) if streams else ())}
+    for status in sorted(statuses):
+        responses[str(status)] = {
+            "description": _MEANS[status],
+            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    if streams:
+        content = responses["200"]["content"]
+        for form in ("text/csv", "application/x-ndjson"):
+            content[form] = {"schema": {"type": "string", "description": "All rows, streamed."}}
+    if writes:
+        parameters = operation.setdefault("parameters", [])
+        parameters.append(_KEY)
+        if _edits(path, method):
+            parameters.append(_MATCH)
+
+
+def _edits(path: str, method: str) -> bool:
+    return method in {"patch", "put", "delete"} or bool(re.search(r"/(un)?archive$", path))
+
+
+def _right(takes: str) -> str:
+    if takes == ANYBODY:
+        return "Takes no right."
+    if takes == BY_KIND:
+        return "Takes the right of the document’s kind."
+    return f"Takes the right “{takes}”."

@@ -1,0 +1,125 @@
+"""How a path is declared: its right, its parameters, its answer. What is not declared does not exist.
+
+A ``Resource`` collects the operations of one noun. Each says which right it takes; one that leaves it to a service
+(documents: the right is the kind's) says so by name, and a test finds every path that says nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ninja import Router
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: The right is that of the document's kind (and "reverse", "override"): the service knows.
+BY_KIND = "by kind"
+#: What everybody may do who is known.
+ANYBODY = "anybody"
+READS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path, as declared."""
+
+    method: str
+    #: Below /api/v1, with its parameters in braces.
+    path: str
+    takes: str
+    #: The names of all parameters behind the question mark.
+    query: frozenset[str]
+    #: Whether it is answered as CSV and NDJSON too.
+    streams: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes anything."""
+        return self.method not in READS
+
+
+#: (method, path) → its declaration, for all paths of the door.
+OPERATIONS: dict[tuple[str, str], Operation] = {}
+
+
+class Resource:
+    """The operations of one noun."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        self.router = Router(tags=[noun])
+
+    def get(self, path: str, **more: Any) -> Callable[[View], View]:
+        """Declare a look-up."""
+        return self._declared("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> Callable[[View], View]:
+        """Declare something that is done, or made."""
+        return self._declared("POST", path, **more)
+
+    def patch(self, path: str, **more: Any) -> Callable[[View], View]:
+        """Declare a change of what is named, leaving the rest."""
+        return self._declared("PATCH", path, **more)
+
+    def put(self, path: str, **more: Any) -> Callable[[View], View]:
+        """Declare that the whole is replaced."""
+        return self._declared("PUT", path, **more)
+
+    def delete(self, path: str, **more: Any) -> Callable[[View], View]:
+        """Declare a removal."""
+        return self._declared("DELETE", path, **more)
+
+    def _declared(
+        self,
+        method: str,
+        path: str,
+        *,
+        takes: str,
+        answers: Any,
+        status: int = 200,
+        query: Mapping[str, Mapping[str, Any]] | None = None,
+        streams: bool = False,
+        **more: Any,
+    ) -> Callable[[View], View]:
+        """Declare an operation.
+
+        ``query`` are parameters behind the question mark that the view reads itself, name → JSON schema; those
+        of its signature are found.
+        """
+        extra: dict[str, Any] = {"x-takes": takes, "x-streams": streams}
+        if query:
+            extra["parameters"] = [
+                {"in": "query", "name": name, "required": False, "schema": dict(schema)}
+                for name, schema in query.items()
+            ]
+
+        def declare(view: View) -> View:
+            self.router.add_api_operation(
+                path,
+                [method],
+                view,
+                response={status: answers},
+                operation_id=f"{self.noun.lower()}_{view.__name__.rstrip('_')}",
+                summary=(view.__doc__ or "").partition("\n")[0].rstrip("."),
+                openapi_extra=extra,
+                # What a reader may not see, or did not ask for, is absent; null is said where nothing is known.
+                exclude_unset=True,
+                **more,
+            )
+            declared = self.router.path_operations[path].operations[-1]
+            found = {
+                name
+                for model in declared.models
+                if model.__ninja_param_source__ == "query"
+                for name in model.__ninja_flatten_map__
+            }
+            OPERATIONS[method, path] = Operation(
+                method=method,
+                path=path,
+                takes=takes,
+                query=frozenset(found | set(query or ())),
+                streams=streams,
+            )
+            return view
+
+        return declare

@@ -1,0 +1,49 @@
+"""What records that are edited have in common: an ETag when they are shown, If-Match when they are changed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from seriatim.accounts.people import User
+from seriatim.api.versions import require_match, tag_of
+from seriatim.catalog.transactions import holding
+from seriatim.kernel.amounts import AmountInvalid
+from seriatim.kernel.amounts import money as read_money
+from seriatim.kernel.refusals import Invalid
+
+Row = TypeVar("Row", bound=Model)
+
+
+def who(request: HttpRequest) -> User:
+    """Who asks; the frame has seen to it that it is somebody."""
+    assert isinstance(request.user, User), "the frame asked"
+    return request.user
+
+
+def tagged(response: HttpResponse, shown: Any, *, address: str = "") -> Any:
+    """What is shown, with its version; of what was just made, also its address."""
+    response["ETag"] = tag_of(shown)
+    if address:
+        response["Location"] = address
+    return shown
+
+
+@contextmanager
+def unchanged(request: HttpRequest, row: Row, show: Callable[[Row], Any]) -> Iterator[Row]:
+    """The row, held while it is changed. Raises Problem (412) if it is not what If-Match says."""
+    with holding(row) as held:
+        require_match(request, show(held))
+        yield held
+
+
+def amount(value: str | float | None, field: str) -> int | None:
+    """Money as it was said, in 1/10,000. Raises Invalid."""
+    if value is None or value == "":
+        return None
+    try:
+        return read_money(str(value))
+    except AmountInvalid as error:
+        raise Invalid(field=field, reason=str(error), value=str(value)[:40]) from None

@@ -1,0 +1,29 @@
+"""The addresses of the door."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from seriatim.api.docs import docs, openapi
+from seriatim.api.door import addresses, made_of, opened
+from seriatim.api.items import items
+from seriatim.api.locations import locations
+from seriatim.api.parties import parties
+from seriatim.api.problems import Problem, answer
+
+api = made_of(items, locations, parties)
+
+
+def nothing(request: HttpRequest) -> HttpResponseBase:
+    """There is nothing at this address, and this too is answered as a problem."""
+    return answer(request, Problem("no_such_path"))
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "v1/",
+        include(
+            [*addresses(api), path("openapi.json", opened(openapi(api))), path("docs", opened(docs(api)))]
+        ),
+    ),
+    re_path(r"", opened(nothing)),
+]
