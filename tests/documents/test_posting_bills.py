@@ -6,7 +6,9 @@ from seriatim.documents.models import Document
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import money
 from seriatim.ledger.models import Movement, Revaluation
-from tests.support.desk import Desk, day, first_line, line, refused
+from seriatim.ledger.verify import verify
+from seriatim.words.telling import told
+from tests.support.desk import Desk, day, first_line, line, refused, unit
 
 
 def made_by(document: Document) -> Document:
@@ -34,6 +36,43 @@ def test_a_bill_for_some_serials_leaves_the_others_alone(desk: Desk) -> None:
     desk.post("vendor_bill", line(c.laptop, "A", cost=600, of=of), party=c.nordlink)
 
     assert [desk.unit(serial).cost for serial in "AB"] == [money(600), money(500)]
+
+
+def test_a_bill_that_names_the_right_serial_of_a_corrected_unit_means_that_unit(desk: Desk) -> None:
+    c = desk.cast
+    of = first_line(desk.receive("WRONG B", cost=500))
+    pairs = (("WRONG", "MIDDLE"), ("MIDDLE", "RIGHT"))
+    for number, (wrong, right) in enumerate(pairs, start=2):
+        rows = [unit(wrong, right_serial=right)]
+        desk.post("correction", line(c.laptop, units=rows), date=day(number))
+    bill = desk.post("vendor_bill", line(c.laptop, "RIGHT B", cost=600, of=of), party=c.nordlink)
+
+    assert [desk.unit(serial).cost for serial in ("RIGHT", "B")] == [money(600)] * 2
+    assert list(verify()) == []
+    desk.reverse(bill)
+    assert [desk.unit(serial).cost for serial in ("RIGHT", "B")] == [money(500)] * 2
+
+
+def test_an_invoice_that_names_the_right_serial_of_a_corrected_unit_means_that_unit(desk: Desk) -> None:
+    c = desk.cast
+    desk.receive("WRONG")
+    of = first_line(desk.deliver("WRONG", price=None))
+    desk.post("correction", line(c.laptop, units=[unit("WRONG", right_serial="RIGHT")]), date=day(3))
+    desk.post("sales_invoice", line(c.laptop, "RIGHT", price=850, of=of), party=c.hafen, date=day(4))
+
+    assert desk.unit("RIGHT").price == money(850)
+
+
+def test_a_bill_that_names_a_serial_of_other_goods_is_refused_with_it(desk: Desk) -> None:
+    c = desk.cast
+    paper = desk.receive("A B")
+    desk.receive("OTHER")
+    of = first_line(paper)
+    bad = line(c.laptop, "A OTHER", cost=600, of=of)
+    refusal = refused(desk.post, "vendor_bill", bad, party=c.nordlink)
+    assert isinstance(refusal, refusals.LinkInvalid)
+    assert [(case.serial, case.line, case.document) for case in refusal.cases] == [("OTHER", 1, paper.number)]
+    assert told(refusal).cases == (f"Line 1: OTHER is not among the goods of {paper.number}.",)
 
 
 def test_a_bill_for_a_part_without_serials_is_borne_by_all(desk: Desk) -> None:

@@ -123,6 +123,26 @@ def test_a_material_receipt_and_a_material_issue_are_in_and_out_without_a_party(
     assert desk.unit("B").cost == money(10)
 
 
+def test_what_was_issued_and_not_used_up_comes_back_as_what_it_was(desk: Desk) -> None:
+    desk.receive("A", cost=500, day=0)
+    desk.post("material_issue", line(desk.cast.laptop, "A"), date=day(1))
+    desk.post("material_receipt", line(desk.cast.laptop, "A B", target=desk.cast.a02), date=day(2))
+
+    one = desk.unit("A")
+    assert (desk.where("A"), desk.where("B")) == ("A-02", "A-02")
+    assert (one.cost, one.supplier_id, one.origin_seq) == (money(500), desk.cast.nordlink.pk, 1)
+    cable = desk.cast.cable
+    desk.post("material_receipt", line(cable, quantity=10, target=desk.cast.a01, cost=2), date=day(1))
+    desk.post("material_issue", line(cable, quantity=4, source=desk.cast.a01), date=day(2))
+    production = desk.cast.outside("production")
+    desk.post(
+        "material_receipt",
+        line(cable, quantity=3, cost=2, source=production, target=desk.cast.a01),
+        date=day(3),
+    )
+    assert desk.held(cable, desk.cast.a01) == 9
+
+
 def test_a_transfer_changes_the_place_and_nothing_else(desk: Desk) -> None:
     desk.receive("A")
     before = desk.unit("A")

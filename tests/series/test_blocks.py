@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from seriatim.catalog import services as catalog
+from seriatim.catalog.models import Item, Location
 from seriatim.kernel import refusals
 from seriatim.series import blocks, selectors, services
 from seriatim.series.blocks import Holder, MadeFor
 from seriatim.series.models import Block, Series
+from seriatim.series.selectors import block_by_id
 from tests.series.conftest import Taker, adds_up
 from tests.support.cast import Cast
 
@@ -113,6 +116,40 @@ def test_the_pattern_needs_what_it_shows(cast: Cast) -> None:
     # A block for a location shows that one.
     held = reserve(cast, series, holder=Holder(location=cast.a02), made_for=MadeFor(item=cast.phone))
     assert next(blocks.numbers_of(held)) == "PHONE-A-02-0006"
+
+
+def test_the_numbers_of_a_block_stay_what_was_printed_though_item_and_place_are_renamed(cast: Cast) -> None:
+    series = services.define(user=cast.manager, code="I", pattern="{item}-{location}-{seq:4:10:location}")
+    block = reserve(cast, series, made_for=MadeFor(item=cast.phone, location=cast.a01), count=2)
+    before = list(blocks.numbers_of(block))
+    Item.objects.filter(pk=cast.phone.pk).update(code="TELEPHONE")
+    Location.objects.filter(pk=cast.a01.pk).update(code="B-01")
+    assert list(blocks.numbers_of(block_by_id(block.pk))) == before == ["PHONE-A-01-0001", "PHONE-A-01-0002"]
+
+
+def test_a_place_that_takes_over_a_code_goes_on_where_the_code_stands(cast: Cast, taker: Taker) -> None:
+    """What a number is unique by is the code that it shows, whoever has it."""
+    series = services.define(user=cast.manager, code="L", pattern="{location}-{seq:4:10:location}")
+    assert taker(series, 2, location=cast.a01) == ["A-01-0001", "A-01-0002"]
+    Location.objects.filter(pk=cast.a01.pk).update(code="OLD")
+    Location.objects.filter(pk=cast.a02.pk).update(code="A-01")
+    cast.a01.refresh_from_db()
+    cast.a02.refresh_from_db()
+    assert taker(series, 1, location=cast.a02) == ["A-01-0003"]
+    assert taker(series, 1, location=cast.a01) == ["OLD-0001"]
+
+
+def test_what_a_series_or_a_block_is_for_is_not_deleted(cast: Cast, plain: Series) -> None:
+    reserve(cast, plain, holder=Holder(location=cast.shop))
+    reserve(cast, plain, holder=Holder(party=cast.lind))
+    for delete, thing, note in (
+        (catalog.delete_item, {"item": cast.phone}, "series"),
+        (catalog.delete_location, {"location": cast.shop}, "blocks of serial numbers"),
+        (catalog.delete_party, {"party": cast.lind}, "blocks of serial numbers"),
+    ):
+        with pytest.raises(refusals.InUse) as refused:
+            delete(user=cast.manager, **thing)
+        assert [case.note for case in refused.value.cases] == [note]
 
 
 def test_the_holder_draws_from_the_block(cast: Cast, plain: Series, taker: Taker) -> None:

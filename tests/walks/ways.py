@@ -84,6 +84,7 @@ WAYS: tuple[Way, ...] = (
         then="us", blocks=GONE,
     ),
     _way("material_receipt", "adjustment > storage", waits=True, blocks=GONE, **_ENTRY),
+    _way("material_receipt", "production > storage", then="us", cost="given", blocks=GONE),
     _way("material_issue", "storage > production", names=True, whose="us", then="us", blocks=LEAVING),
     _way("transfer", f"{_HOUSE} > {_HOUSE}", waits=True, names=True, blocks=GONE),
     _way(

@@ -18,7 +18,7 @@ from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.kinds import Values
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import State
-from seriatim.ledger.revaluation import Revalued, revalue
+from seriatim.ledger.revaluation import Revalued, of_lines, revalue
 
 Post = Callable[[Document, Paper], None]
 
@@ -43,9 +43,11 @@ def post(paper: Paper, post_document: Post, confirm_document: Post) -> None:
     """Make the receipt or delivery if one is wanted, then set the values of what the lines are for."""
     if paper.document.with_stock:
         _make(paper, post_document, confirm_document)
-    for line in paper.lines:
-        if line.source_line_id is not None:
-            _value(paper, line)
+    strangers = [
+        case for line in paper.lines if line.source_line_id is not None for case in _value(paper, line)
+    ]
+    if strangers:
+        raise refusals.LinkInvalid(strangers)
 
 
 def _lock(paper: Paper) -> None:
@@ -143,20 +145,27 @@ def _copy_rows(paper: Paper, line: Line, new: Line) -> None:
     )
 
 
-def _value(paper: Paper, line: Line) -> None:
+def _value(paper: Paper, line: Line) -> list[Case]:
+    """Set the values of what a line is for; gives the serials that it names and that are not among them."""
     source = line.source_line
     amount = line.cost if paper.kind.sets is Values.COST else line.price
     if source is None or amount is None or source.document.state != State.POSTED:
         # A pending movement takes its values from its own lines when it is posted.
-        return
+        return []
     lines = [source.pk, *_allocated_from(source)]
+    serials = serials_of(line)
+    named = dict(zip(unit_keys(paper.item(line).uid, serials), serials, strict=True))
+    meant, strangers = of_lines(lines, list(named))
+    if strangers:
+        place = source.document.number or ""
+        return [Case(serial=named[key], line=line.position, document=place) for key in strangers]
     revalue(
         Revalued(
             line=line.pk,
             of_lines=lines,
             waiting_line=source.pk,
             item=line.item_id,
-            keys=unit_keys(paper.item(line).uid, serials_of(line)),
+            keys=meant,
             billed=line.quantity,
             of=source.quantity,
             cost=amount if paper.kind.sets is Values.COST else None,
@@ -165,6 +174,7 @@ def _value(paper: Paper, line: Line) -> None:
             at=paper.at,
         )
     )
+    return []
 
 
 def _allocated_from(source: Line) -> list[int]:

@@ -339,6 +339,14 @@ _ROWS = (
                 origin=Origin.ALWAYS,
                 blocked_by=_TURNING_UP,
             ),
+            # What was issued and not used up after all: the same unit, of the same origin.
+            Leg(
+                source=frozenset({_L.PRODUCTION}),
+                target=_STORAGE,
+                owner=OwnerAfter.US,
+                cost=Cost.GIVEN_OR_LAST,
+                blocked_by=_TURNING_UP,
+            ),
         ),
     ),
     Kind(

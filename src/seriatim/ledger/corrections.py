@@ -23,7 +23,7 @@ from seriatim.ledger.plans import Place
 from seriatim.ledger.posting import write_steps
 from seriatim.ledger.state import STATE
 from seriatim.ledger.steps import NULL, THIS_SEQ, Column, Const, Creation, Each, Step
-from seriatim.ledger.uniqueness import taken_on_site
+from seriatim.ledger.uniqueness import hold, taken_on_site
 from seriatim.numbering.serials import fold_many
 
 _READ = (*STATE, "seq", "last_at", "reserved_by", "marks", "lot", "reference", "note", "end_of_life")
@@ -68,6 +68,8 @@ def correct(
 ) -> None:
     """Write the corrections. Raises the first of all refusals, with every serial it applies to."""
     found = _read(pairs, at)
+    if any(one.right is None for one in found):
+        hold(unique_on_site)
     if unique_on_site:
         _refuse_taken(found)
     steps: list[Step] = []

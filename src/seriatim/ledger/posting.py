@@ -11,7 +11,7 @@ from uuid import UUID
 
 from seriatim.kernel.kinds import Cost, Origin, OwnerAfter, Parent
 from seriatim.kernel.places import WITH_PARTY
-from seriatim.ledger import further, quantities
+from seriatim.ledger import further, quantities, uniqueness
 from seriatim.ledger.bulk import Conflict, engine
 from seriatim.ledger.bulk.columns import HAS_ORIGIN
 from seriatim.ledger.models import Unit
@@ -40,6 +40,8 @@ def post(posting: Posting, found: Survey) -> None:
     refuse_left_inside(sets)
     refuse_twins(sets)
     quantities.judge(posting.quantities, posting.at)
+    if new := [one.plan for one in sets if one.group is None]:
+        uniqueness.hold(new[0].unique_on_site)
     write_steps([step(one, posting.at) for one in sets])
     further.note([row for one in posting.units for row in one.identifiers])
     quantities.write(posting.quantities, posting.at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import record_changes, require
-from seriatim.catalog.models import Item, SerialUniqueness, Site, Tracking
+from seriatim.catalog.models import Item, Tracking
 from seriatim.kernel.identity import unit_key
 from seriatim.kernel.places import INSIDE, LocationType
 from seriatim.kernel.refusals import (
@@ -30,6 +30,7 @@ from seriatim.ledger import identifiers as numbers
 from seriatim.ledger.custom import set_values
 from seriatim.ledger.models import Identifier, Unit
 from seriatim.ledger.twins import near_twins
+from seriatim.ledger.uniqueness import held
 from seriatim.numbering.errors import NumberingError
 from seriatim.numbering.serials import fold, normalise
 
@@ -67,7 +68,7 @@ def register_unit(
         note = str(error.data.get("reason", ""))
         raise MalformedSerial([Case(serial=serial, item=item.code, note=note)]) from None
     fields = _checked(record or {})
-    on_site = Site.objects.get().serial_uniqueness == SerialUniqueness.SITE
+    on_site = held()
     _refuse_existing(item, serial)
     if not twin_confirmed:
         _refuse_twin(item, serial)

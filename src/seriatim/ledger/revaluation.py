@@ -16,6 +16,9 @@ from seriatim.ledger.bulk import revaluations
 from seriatim.ledger.models import Balance, QuantityMovement, Revaluation, Unit
 from seriatim.ledger.plans import Place, QuantityPlan
 
+#: Corrections of corrections that are followed back.
+_LONGEST_CHAIN = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revalued:
@@ -56,6 +59,29 @@ def revalue(change: Revalued) -> None:
     revaluations.follow([change.line], column)
     if change.cost is not None:
         _quantities(change)
+
+
+def of_lines(lines: Sequence[int], keys: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """The units of some lines that these keys mean, and the keys that mean none.
+
+    A serial that was corrected since is on those lines by its wrong number, and means the unit of that number.
+    """
+    meant: list[bytes] = []
+    # What each key is now looked for as, back through what it superseded.
+    asked = {key: key for key in keys}
+    # A chain of corrections is short; the bound is against a damaged table.
+    for _ in range(_LONGEST_CHAIN):
+        if not asked:
+            break
+        there = revaluations.among_lines(lines, list(asked))
+        meant += there
+        asked = {key: first for key, first in asked.items() if key not in there}
+        wrong = revaluations.superseded_by(list(asked))
+        strangers = [first for key, first in asked.items() if key not in wrong]
+        if strangers:
+            return meant, sorted(strangers)
+        asked = {wrong[key]: first for key, first in asked.items()}
+    return meant, sorted(asked.values())
 
 
 def take_back(lines: Sequence[int], at: datetime) -> None:

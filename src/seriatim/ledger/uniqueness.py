@@ -5,10 +5,12 @@ Across all items they are unique by ``Unit.global_serial``, which is filled whil
 
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import Count, F
 
-from seriatim.catalog.models import SerialUniqueness
+from seriatim.catalog.models import SerialUniqueness, Site
 from seriatim.kernel.refusals import Case, SerialTaken
+from seriatim.ledger.bulk import Conflict
 from seriatim.ledger.models import Unit
 
 #: Serials in one look-up; SQLite takes 250,000 at the most.
@@ -20,6 +22,7 @@ def switch(uniqueness: SerialUniqueness) -> None:
 
     There is a case for each such serial and item: ``serial``, ``item``, and in ``note`` the first of the items.
     """
+    Site.objects.select_for_update().get()
     if uniqueness is SerialUniqueness.ITEM:
         Unit.objects.filter(global_serial__isnull=False).update(global_serial=None)
         return
@@ -27,6 +30,26 @@ def switch(uniqueness: SerialUniqueness) -> None:
     if cases:
         raise SerialTaken(cases)
     Unit.objects.filter(global_serial__isnull=True).update(global_serial=F("serial"))
+
+
+def held() -> bool:
+    """Whether serials are unique across all items, kept so until this transaction ends.
+
+    Whoever brings units in writes by it, and ``switch`` waits until they have all ended. On SQLite only one
+    transaction writes at a time. The lock is shared: those who bring units in do not wait for each other, nor
+    for those who change other settings.
+    """
+    lock = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT serial_uniqueness FROM catalog_site WHERE id = 1{lock}")
+        row = cursor.fetchone()
+    return row is not None and bool(row[0] == SerialUniqueness.SITE)
+
+
+def hold(unique_on_site: bool) -> None:
+    """Keep the site's choice as it was read when the document was; Conflict if it has changed since."""
+    if connection.vendor == "postgresql" and held() != unique_on_site:
+        raise Conflict
 
 
 def taken_on_site(serials: Sequence[str]) -> set[str]:

@@ -7,3 +7,8 @@ class SeriesConfig(AppConfig):
     """Series, blocks, registers."""
 
     name = "seriatim.series"
+
+    def ready(self) -> None:
+        from seriatim.series.uses import register
+
+        register()

@@ -83,6 +83,8 @@ def reserve_block(
         item=shown.item or _only_item(series),
         place=shown.location or holder.location,
         day=shown.day or timezone.localdate(),
+        item_code=_code(shown.item or _only_item(series)),
+        place_code=_code(shown.location or holder.location),
         party=holder.party,
         location=holder.location,
         holder=holder.name.strip(),
@@ -119,6 +121,10 @@ def _check(
         raise refusals.Invalid(field="count", reason=f"a run, or a count from 1 to {MOST}", value=str(count))
     if expires is not None and expires < timezone.localdate():
         raise refusals.Invalid(field="expires", reason="it is over already", value=expires.isoformat())
+
+
+def _code(row: Item | Location | None) -> str:
+    return row.code if row is not None else ""
 
 
 def _only_item(series: Series) -> Item | None:

@@ -71,7 +71,8 @@ class Counter(models.Model):
     """Where a pattern's sequence stands in a period. Its row is the lock of all that happens to the numbers."""
 
     pattern = models.ForeignKey(SeriesPattern, on_delete=models.PROTECT, related_name="counters")
-    #: "", "2026", "2026-11", "2026-11-21" or a location's code, as the pattern's reset says.
+    #: "", "2026", "2026-11", "2026-11-21" or a location's code, as the pattern's reset says. The code and not the
+    #: location: it is what stands in the numbers, so it decides which of them could be the same (decision 8).
     period = models.CharField(max_length=60, blank=True, default="")
     next = models.BigIntegerField(default=1)
 
@@ -95,6 +96,9 @@ class Block(models.Model):
     item = models.ForeignKey("catalog.Item", null=True, on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("catalog.Location", null=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
+    #: The codes as they stand in the numbers; the item or the location may be renamed later.
+    item_code = models.CharField(max_length=60, blank=True, default="")
+    place_code = models.CharField(max_length=60, blank=True, default="")
     party = models.ForeignKey("catalog.Party", null=True, on_delete=models.PROTECT, related_name="+")
     location = models.ForeignKey("catalog.Location", null=True, on_delete=models.PROTECT, related_name="+")
     holder = models.CharField(max_length=200, blank=True, default="")

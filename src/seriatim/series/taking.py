@@ -229,11 +229,7 @@ def _fits(block: Block, pattern: Pattern, want: Want) -> bool:
 
 def block_context(block: Block) -> Context:
     """What the numbers of a block are made for: fixed when it was reserved."""
-    return Context(
-        item=block.item.code if block.item is not None else "",
-        location=block.place.code if block.place is not None else "",
-        day=block.day,
-    )
+    return Context(item=block.item_code, location=block.place_code, day=block.day)
 
 
 def blocks_of(

@@ -8,6 +8,7 @@ from django.db import connection
 
 from seriatim.ledger.bulk.columns import MOVEMENT, UNIT
 from seriatim.ledger.models import Revaluation, Supersession
+from seriatim.ledger.sql import key_value
 
 TABLE = Revaluation._meta.db_table
 SUPERSESSION = Supersession._meta.db_table
@@ -60,6 +61,35 @@ def _among(keys: Sequence[bytes]) -> tuple[str, list[str]]:
     if connection.vendor == "postgresql":
         return " AND m.unit_id = ANY(%s::uuid[])", ["{" + ",".join(texts) + "}"]
     return " AND m.unit_id IN (SELECT value FROM json_each(%s))", [json.dumps(texts)]
+
+
+def among_lines(lines: Sequence[int], keys: Sequence[bytes]) -> set[bytes]:
+    """Those of the keys whose units were moved by these lines."""
+    if not keys:
+        return set()
+    named, params = _among(keys)
+    marks = ", ".join(["%s"] * len(lines))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.unit_id FROM {MOVEMENT} m WHERE m.line_id IN ({marks}) AND m.reverses IS NULL{named}",
+            [*lines, *params],
+        )
+        return {key_value(key).bytes for (key,) in cursor.fetchall()}
+
+
+def superseded_by(keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Of the keys those whose unit took another one's place: key → that one's."""
+    if not keys:
+        return {}
+    named, params = _among(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.right_id, m.wrong_id FROM {SUPERSESSION} m"
+            f" JOIN (SELECT max(id) AS id FROM {SUPERSESSION} WHERE NOT reversed GROUP BY right_id) l"
+            f" ON l.id = m.id WHERE {named.removeprefix(' AND ').replace('m.unit_id', 'm.right_id')}",
+            params,
+        )
+        return {key_value(right).bytes: key_value(wrong).bytes for right, wrong in cursor.fetchall()}
 
 
 def pass_on(lines: Sequence[int], column: str, *, at: datetime, after: int = 0) -> None:
