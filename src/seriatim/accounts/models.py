@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from seriatim.accounts.roles import RIGHTS
 
@@ -14,8 +15,21 @@ class User(AbstractUser):
     #: The rights that are let through for this request, where a token acts for the user; None: all of the user's.
     limited_to: frozenset[str] | None = None
 
+    #: Part of what every session of the user is signed with: a new one ends them all.
+    sessions_mark = models.CharField(max_length=32, blank=True, default="")
+    #: When a link to set a password was last sent, so that nobody's mailbox can be flooded.
+    linked_at = models.DateTimeField(null=True, blank=True)
+
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         permissions: ClassVar = list(RIGHTS.items())
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        of_password: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.sessions_mark:
+            return of_password
+        signed = f"{of_password}{self.sessions_mark}"
+        salt = "seriatim.accounts.User.sessions_mark"
+        return salted_hmac(salt, signed, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Change(models.Model):
@@ -60,6 +74,21 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.key}"
+
+
+class LogIn(models.Model):
+    """A session that somebody has begun, so that they see where they are logged in and can end it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    #: The key of Django's session. Whoever can read this table can read that one too.
+    session_key = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    #: From where, and with which browser.
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class Token(models.Model):

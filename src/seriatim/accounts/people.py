@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from seriatim.accounts import second_factor
 from seriatim.accounts.models import User
-from seriatim.accounts.services import record_changes, require, set_roles
+from seriatim.accounts.services import (
+    CONSOLE,
+    keep_an_administrator,
+    record_changes,
+    refuse_guessable,
+    refuse_unfit,
+    require,
+    set_name,
+    set_roles,
+)
+from seriatim.accounts.versions import refuse_changed
 from seriatim.kernel.refusals import Invalid, NotFound
 
 # The doors, which may not look into models, name the user's type from here.
@@ -17,15 +26,14 @@ __all__ = [
     "CONSOLE",
     "Person",
     "User",
+    "anybody_can_log_in",
+    "change_user",
     "console_user",
     "people",
     "set_active",
     "set_password",
     "user_named",
 ]
-
-#: Whoever works at the machine's own command line without saying who they are.
-CONSOLE = "console"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +45,9 @@ class Person:
     email: str
     roles: tuple[str, ...]
     active: bool
+    #: Whether there is a password; without one the invitation is still open.
+    can_log_in: bool
+    second_factor: bool
     last_login: datetime | None
 
 
@@ -65,6 +76,7 @@ def console_user() -> User:
 
 def people() -> Sequence[Person]:
     """All users, by name."""
+    secured = second_factor.users_with_one()
     return [
         Person(
             username=user.username,
@@ -72,23 +84,62 @@ def people() -> Sequence[Person]:
             email=user.email,
             roles=tuple(sorted(group.name for group in user.groups.all())),
             active=user.is_active,
+            can_log_in=user.has_usable_password(),
+            second_factor=user.pk in secured,
             last_login=user.last_login,
         )
         for user in User.objects.prefetch_related("groups").order_by("username")
     ]
 
 
+def anybody_can_log_in() -> bool:
+    """Whether there is a user with a password: a new installation has none."""
+    active = User.objects.filter(is_active=True).exclude(username=CONSOLE)
+    return any(user.has_usable_password() for user in active.only("password").iterator(chunk_size=100))
+
+
+@transaction.atomic
+def change_user(
+    *, by: User, user: User, name: str | None = None, email: str | None = None, seen: int | None = None
+) -> User:
+    """Change one's own name and mail address, or, with the right to administer, anybody's.
+
+    ``seen`` is the version (``accounts.versions``) that was changed. Refuses with NotPermitted, Invalid,
+    ChangedMeanwhile.
+    """
+    _require_own(by, user)
+    # Who comes second waits here, and then sees what the first one did.
+    User.objects.filter(pk=user.pk).update(linked_at=user.linked_at)
+    refuse_changed("user", user.pk, seen)
+    row = User.objects.get(pk=user.pk)
+    before = (row.get_full_name(), row.email)
+    if name is not None:
+        set_name(row, name)
+    if email is not None:
+        row.email = email.strip()
+    refuse_unfit(row)
+    row.save(update_fields=["first_name", "last_name", "email"])
+    record_changes(
+        user=by,
+        subject="user",
+        subject_id=row.pk,
+        changes={"name": (before[0], row.get_full_name()), "email": (before[1], row.email)},
+    )
+    return row
+
+
 @transaction.atomic
 def set_password(*, by: User | None, user: User, password: str) -> None:
-    """Give the user a new password; their sessions end. Refuses with Invalid what is too easy to guess."""
+    """Give oneself, or, with the right to administer, anybody a new password; the user's sessions end.
+
+    ``by`` None is whoever came by a link, or the console. Refuses with NotPermitted, and with Invalid what is too
+    easy to guess.
+    """
     if by is not None:
-        require(by, "administer")
+        _require_own(by, user)
     if user.username == CONSOLE:
         raise Invalid(field="user", value=CONSOLE, reason="nobody logs in as the console")
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid(field="password", reason=" ".join(error.messages).rstrip(".")) from None
+    refuse_guessable(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
     # That it changed, not what it was.
@@ -97,7 +148,10 @@ def set_password(*, by: User | None, user: User, password: str) -> None:
 
 @transaction.atomic
 def set_active(*, by: User | None, user: User, active: bool) -> None:
-    """Shut a user out, or let them in again. Users are never deleted: their name stands on what they did."""
+    """Shut a user out, or let them in again. Users are never deleted: their name stands on what they did.
+
+    Refuses with NotPermitted, and with Invalid the last administrator.
+    """
     if by is not None:
         require(by, "administer")
     record_changes(
@@ -105,3 +159,10 @@ def set_active(*, by: User | None, user: User, active: bool) -> None:
     )
     user.is_active = active
     user.save(update_fields=["is_active"])
+    keep_an_administrator(by)
+
+
+def _require_own(by: User, user: User) -> None:
+    # A token changes nobody, not even its own user: a stolen one would take the account over.
+    if by.limited_to is not None or by.pk != user.pk or not by.is_active:
+        require(by, "administer")

@@ -58,6 +58,11 @@ def is_on(user: User) -> bool:
     return bool(user_has_device(user))
 
 
+def users_with_one() -> frozenset[int]:
+    """The ids of all users who have one."""
+    return frozenset(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
+
+
 def paper_codes_left(user: User) -> int:
     """How many codes on paper have not been used."""
     return int(StaticToken.objects.filter(device__user=user, device__confirmed=True).count())

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from seriatim.accounts.models import Change, User
@@ -14,6 +15,8 @@ from seriatim.accounts.roles import RIGHTS
 from seriatim.accounts.scopes import scope_of
 from seriatim.kernel.refusals import Case, Invalid, NotFound, NotPermitted
 
+#: Whoever works at the machine's own command line without saying who they are.
+CONSOLE = "console"
 #: Changes registered by one statement; Django makes it fewer where the engine takes fewer parameters.
 _BATCH = 2_000
 
@@ -89,29 +92,65 @@ def _text(value: object) -> str:
 
 @transaction.atomic
 def create_user(
-    *, by: User | None, username: str, password: str, roles: Iterable[str], email: str = "", name: str = ""
+    *,
+    by: User | None,
+    username: str,
+    password: str | None,
+    roles: Iterable[str],
+    email: str = "",
+    name: str = "",
 ) -> User:
-    """Create a user in the given roles. ``by`` None is the console of the machine itself."""
+    """Create a user in the given roles. ``by`` None is the console of the machine itself.
+
+    Without a password nobody can log in as the user until a link has set one. Refuses with NotPermitted,
+    Invalid (username, email, name, password), NotFound (a role).
+    """
     if by is not None:
         require(by, "administer")
-    if User.objects.filter(username=username).exists():
+    username = User.normalize_username(username.strip())
+    if User.objects.filter(username__iexact=username).exists():
         raise Invalid([Case(note=username)], field="username", reason="taken")
-    first, _, last = name.partition(" ")
-    user = User(username=username, email=email, first_name=first, last_name=last)
-    try:
-        user.full_clean(exclude=["password"])
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid(field="user", reason=" ".join(error.messages)) from None
-    user.set_password(password)
+    user = User(username=username, email=email.strip())
+    set_name(user, name)
+    refuse_unfit(user)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        refuse_guessable(password, user)
+        user.set_password(password)
     user.save()
+    record_changes(user=by or user, subject="user", subject_id=user.pk, changes={"username": ("", username)})
     set_roles(by=by, user=user, roles=roles)
     return user
 
 
+def set_name(user: User, name: str) -> None:
+    """Put a whole name into the user, unsaved."""
+    first, _, last = " ".join(name.split()).partition(" ")
+    user.first_name, user.last_name = first, last
+
+
+def refuse_unfit(user: User) -> None:
+    """Refuse with Invalid what cannot stand in the user's fields."""
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        field = "name" if field in ("first_name", "last_name") else field
+        raise Invalid(field=field, reason=" ".join(messages).rstrip(".")) from None
+
+
+def refuse_guessable(password: str, user: User) -> None:
+    """Refuse with Invalid a password that is too easy to guess."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(field="password", reason=" ".join(error.messages).rstrip(".")) from None
+
+
 @transaction.atomic
 def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
-    """Put the user into exactly these roles."""
+    """Put the user into exactly these roles. Refuses with NotPermitted, NotFound, and Invalid the last administrator."""
     if by is not None:
         require(by, "administer")
     wanted = set(roles)
@@ -120,9 +159,24 @@ def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
         raise NotFound(what="role", name=", ".join(sorted(unknown)))
     before = sorted(user.groups.values_list("name", flat=True))
     user.groups.set(groups)
+    keep_an_administrator(by)
     record_changes(
         user=by or user,
         subject="user",
         subject_id=user.pk,
         changes={"roles": (", ".join(before), ", ".join(sorted(wanted)))},
     )
+
+
+def keep_an_administrator(by: User | None) -> None:
+    """Refuse with Invalid what has left nobody who could log in and administer.
+
+    Not to the console of the machine, which can always do it again.
+    """
+    if by is None or by.username == CONSOLE:
+        return
+    # Of two administrators who take each other's role away, the second one waits here and is refused.
+    Group.objects.filter(permissions__codename="administer").update(name=F("name"))
+    left = User.objects.filter(is_active=True, groups__permissions__codename="administer")
+    if not left.exclude(username=CONSOLE).exists():
+        raise Invalid(field="roles", reason="nobody would be left who can manage users and settings")

@@ -29,6 +29,12 @@ def granted_paths(user: User) -> list[str] | None:
     return paths or None
 
 
+def granted_locations(user: User) -> list[Location]:
+    """The locations to which the user is restricted, by code; none: not restricted at all."""
+    ids = LocationGrant.objects.filter(user=user).values("location_id")
+    return list(Location.objects.filter(pk__in=ids).order_by("code"))
+
+
 def covers(granted: Collection[str], path: str) -> bool:
     """Whether a location with this path is one of those granted, or stands below one."""
     return any(path.startswith(prefix) for prefix in granted)
