@@ -1,4 +1,4 @@
-"""The lists that every door shows: units, items, locations, parties, documents, movements.
+"""The lists that every door shows: units, items, locations, parties, documents, movements, stock.
 
 ``LISTINGS["units"].ask(user, said={"location": "MAIN"}, sort="-moved")`` checks rights and reads what was asked
 for; of what it answers, ``page(cursor)`` is a page, ``every()`` all rows, ``count()`` how many.
@@ -10,6 +10,7 @@ from seriatim.reports.lists.listing import COUNTED, MOST, PAGE, RESERVED, Asked,
 from seriatim.reports.lists.master import ITEMS, LOCATIONS, PARTIES
 from seriatim.reports.lists.movements import MOVEMENTS
 from seriatim.reports.lists.orders import Order
+from seriatim.reports.lists.stock import STOCK
 from seriatim.reports.lists.units import UNITS
 from seriatim.reports.lists.values import FIGURES, Column, Count, Kind, Page, Row, Thing
 
@@ -35,5 +36,5 @@ __all__ = [
 
 #: name → the list.
 LISTINGS: dict[str, Listing] = {
-    one.name: one for one in (UNITS, ITEMS, LOCATIONS, PARTIES, DOCUMENTS, MOVEMENTS)
+    one.name: one for one in (UNITS, ITEMS, LOCATIONS, PARTIES, DOCUMENTS, MOVEMENTS, STOCK)
 }

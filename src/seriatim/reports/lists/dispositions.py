@@ -16,16 +16,16 @@ from seriatim.kernel.places import LocationType
 from seriatim.ledger.models import Supersession
 
 
-def with_dispositions(words: Sequence[str]) -> Q:
-    """Units that are any of these."""
+def with_dispositions(words: Sequence[str], *, location: str = "location_id") -> Q:
+    """Units that are any of these. ``location`` is the column, or what stands for it, that says where they are."""
     places = list(Location.objects.values_list("pk", "type", "sellable"))
     condition = Q(pk__in=())
     for word in words:
-        condition |= _condition(Disposition(word), places)
+        condition |= _condition(Disposition(word), places, location)
     return condition
 
 
-def _condition(word: Disposition, places: Iterable[tuple[int, str, bool]]) -> Q:
+def _condition(word: Disposition, places: Sequence[tuple[int, str, bool]], location: str) -> Q:
     if marked := _marked()[word]:
         # Said twice: the partial index of marked units is known to serve by the first.
         return Q(marks__gt=0, marks__in=marked)
@@ -33,7 +33,7 @@ def _condition(word: Disposition, places: Iterable[tuple[int, str, bool]]) -> Q:
     if word is Disposition.RESERVED:
         return Q(marks=0, reserved_by__isnull=False)
     if word is Disposition.REGISTERED:
-        return free & Q(location__isnull=True)
+        return free & Q(**{f"{location}__isnull": True})
     condition = Q(pk__in=())
     for ours, owned in ((True, Q(owner__isnull=True)), (False, Q(owner__isnull=False))):
         at = _at(places, word, ours=ours, superseded=False)
@@ -41,11 +41,11 @@ def _condition(word: Disposition, places: Iterable[tuple[int, str, bool]]) -> Q:
         # Where it makes no difference whether a unit was superseded, nobody asks.
         both = [pk for pk in at if pk in set(corrected)]
         if both:
-            condition |= Q(location_id__in=both) & owned
+            condition |= Q(**{f"{location}__in": both}) & owned
         if only := [pk for pk in at if pk not in set(corrected)]:
-            condition |= Q(location_id__in=only) & owned & Q(~_superseded())
+            condition |= Q(**{f"{location}__in": only}) & owned & Q(~_superseded())
         if only := [pk for pk in corrected if pk not in set(at)]:
-            condition |= Q(location_id__in=only) & owned & Q(_superseded())
+            condition |= Q(**{f"{location}__in": only}) & owned & Q(_superseded())
     return free & condition
 
 
@@ -59,6 +59,11 @@ def _at(
     """The places at which an unmarked and unreserved unit is this."""
     named = _named(ours=ours, superseded=superseded)
     return [pk for pk, type_, sellable in places if named(type_, sellable) is word]
+
+
+def by_place(words: Sequence[str]) -> bool:
+    """Whether these are told by where a unit is, and not by what few units have: a mark, a reservation."""
+    return not any(_marked()[Disposition(word)] or word == Disposition.RESERVED for word in words)
 
 
 def _named(*, ours: bool, superseded: bool) -> Callable[[str, bool], Disposition]:

@@ -228,11 +228,11 @@ def is_there(column: str) -> Callable[[bool], Q]:
 
 
 def at_or_below(column: str) -> Callable[[Location], Q]:
-    """A reference points at the location or one below it."""
+    """A column of a location's ids holds the location's, or that of one below it."""
 
     def where(location: Location) -> Q:
         below = Location.objects.filter(path__startswith=location.path).values_list("pk", flat=True)
         # Named one by one: the planner then knows how many they are, and goes by the index.
-        return Q(**{f"{column}_id__in": list(below)})
+        return Q(**{f"{column}__in": list(below)})
 
     return where

@@ -7,15 +7,18 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from seriatim.catalog.models import Item
 from seriatim.documents.models import Document, Line
+from seriatim.kernel.kinds import KINDS
 from seriatim.ledger.models import Movement, Unit
 from seriatim.reports.lists import vocabularies
 from seriatim.reports.lists.cursors import Type
 from seriatim.reports.lists.documents import document_thing
 from seriatim.reports.lists.filters import Asks, Filter, at_or_below, in_days
 from seriatim.reports.lists.listing import Asked, Listing
+from seriatim.reports.lists.movement_rows import MovementRows
 from seriatim.reports.lists.orders import By, Order
-from seriatim.reports.lists.sources import Rows, assembled, named
+from seriatim.reports.lists.sources import assembled, named
 from seriatim.reports.lists.units import unit_thing
 from seriatim.reports.lists.values import Column, Kind, Row
 
@@ -43,10 +46,20 @@ def _of_documents(**where: Any) -> Q:
     return Q(line_id__in=Line.objects.filter(**where).values("pk"))
 
 
+def _of_item(item: Item) -> Q:
+    """Movements of an item's units, found by the lines that are about it.
+
+    A line's units are of its item, as ``verify`` checks; only a correction may put a unit of another item right.
+    """
+    correcting = [kind.code for kind in KINDS.values() if kind.corrects]
+    lines = Line.objects.filter(Q(item=item) | Q(document__kind__in=correcting))
+    return Q(unit__item=item, line_id__in=lines.values("pk"))
+
+
 _FILTERS = (
-    Filter(key="item", words=_("Item"), asks=Asks.ITEM, where=lambda item: Q(unit__item=item), indexed=False),
-    Filter(key="source", words=_("From"), asks=Asks.LOCATION, where=at_or_below("source")),
-    Filter(key="target", words=_("To"), asks=Asks.LOCATION, where=at_or_below("location")),
+    Filter(key="item", words=_("Item"), asks=Asks.ITEM, where=_of_item, indexed=False),
+    Filter(key="source", words=_("From"), asks=Asks.LOCATION, where=at_or_below("source_id")),
+    Filter(key="target", words=_("To"), asks=Asks.LOCATION, where=at_or_below("location_id")),
     Filter(
         key="kind",
         words=_("Kind"),
@@ -135,5 +148,5 @@ MOVEMENTS = Listing(
     filters=_FILTERS,
     orders=_ORDERS,
     sort="-happened",
-    source=Rows(table=Movement.objects.all, key=("unit_id", "seq"), make=_make),
+    source=MovementRows(table=Movement.objects.all, key=("unit_id", "seq"), make=_make),
 )

@@ -28,7 +28,8 @@ from seriatim.reports.lists.filters import (
 )
 from seriatim.reports.lists.listing import Asked, Listing
 from seriatim.reports.lists.orders import By, Order
-from seriatim.reports.lists.sources import Rows, assembled, named
+from seriatim.reports.lists.sources import assembled, named
+from seriatim.reports.lists.unit_rows import UnitRows
 from seriatim.reports.lists.values import Column, Kind, Row, Thing
 
 _COLUMNS = (
@@ -56,7 +57,7 @@ _COLUMNS = (
 
 _FILTERS = (
     Filter(key="item", words=_("Item"), asks=Asks.ITEM, where=is_thing("item")),
-    Filter(key="location", words=_("Location"), asks=Asks.LOCATION, where=at_or_below("location")),
+    Filter(key="location", words=_("Location"), asks=Asks.LOCATION, where=at_or_below("location_id")),
     Filter(
         key="disposition",
         words=_("Status"),
@@ -273,5 +274,5 @@ UNITS = Listing(
     orders=_ORDERS,
     sort="serial",
     searches=_("serial number or identifier"),
-    source=Rows(table=Unit.objects.all, key=("key",), make=_make, search=_search),
+    source=UnitRows(table=Unit.objects.all, key=("key",), make=_make, search=_search),
 )
