@@ -47,9 +47,10 @@ INSTALLED_APPS = [
     "seriatim.series",
     "seriatim.ledger",
     "seriatim.documents",
+    "seriatim.webhooks",
+    "seriatim.labels",
     "seriatim.api",
     "seriatim.web",
-    "seriatim.labels",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -182,6 +183,13 @@ PROXY_COUNT: int = _env.number("SERIATIM_PROXY_COUNT", 0, minimum=0, maximum=10)
 if PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Where strangers and telephones find the site: printed into codes, so it never comes from a request.
+PUBLIC_URL: str = _env.text("SERIATIM_PUBLIC_URL").rstrip("/")
+if PUBLIC_URL and not PUBLIC_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"SERIATIM_PUBLIC_URL must begin with https:// or http://, not {PUBLIC_URL!r}."
+    )
+
 HTTPS: bool = _env.flag("SERIATIM_HTTPS", default=False)
 SECURE_SSL_REDIRECT: bool = HTTPS
 # Whoever watches the server asks it directly, not through the proxy that has the certificate.
@@ -217,14 +225,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
 # 100,000 units with what is said of each; the API refuses what is larger by name.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
-# --------------------------------------------------------------------------------------------------- static files
-# Where strangers and telephones find the site: printed into codes, so it never comes from a request.
-PUBLIC_URL: str = _env.text("SERIATIM_PUBLIC_URL").rstrip("/")
-if PUBLIC_URL and not PUBLIC_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured(
-        f"SERIATIM_PUBLIC_URL must begin with https:// or http://, not {PUBLIC_URL!r}."
-    )
+# ---------------------------------------------------------------------------------------------------- webhooks
 
+# Whether they may go to addresses of private networks, and without HTTPS: for a site whose ERP stands beside it.
+WEBHOOK_PRIVATE: bool = _env.flag("SERIATIM_WEBHOOK_PRIVATE", default=False)
+
+# --------------------------------------------------------------------------------------------------- static files
 
 STATIC_URL = "/static/"
 # `seriatim serve` gathers them here, under names that change with their content, so browsers may keep them.
@@ -239,6 +245,8 @@ STORAGES: dict[str, dict[str, Any]] = {
         )
     },
 }
+# TrueType files for scripts that the packaged fonts lack; asked after them, in this order.
+LABEL_FONTS: list[str] = _env.words("SERIATIM_LABEL_FONTS")
 MEDIA_ROOT: Path = DATA_DIR / "files"
 
 # --------------------------------------------------------------------------------------------------------- logging
@@ -263,5 +271,3 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
-# TrueType files for scripts that the packaged fonts lack; asked after them, in this order.
-LABEL_FONTS: list[str] = _env.words("SERIATIM_LABEL_FONTS")
