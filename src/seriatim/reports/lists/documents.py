@@ -17,10 +17,10 @@ from seriatim.reports.lists.sources import Rows, assembled, named
 from seriatim.reports.lists.values import Column, Kind, Row, Thing
 
 _COLUMNS = (
-    Column(key="number", words=_("Number"), kind=Kind.THING, sort="number"),
+    Column(key="number", words=_("Number"), kind=Kind.THING, of="document", sort="number"),
     Column(key="kind", words=_("Kind"), kind=Kind.WORD, names="kind"),
     Column(key="state", words=_("State"), kind=Kind.WORD, names="state"),
-    Column(key="party", words=_("Party"), kind=Kind.THING),
+    Column(key="party", words=_("Party"), kind=Kind.THING, of="party"),
     Column(key="quantity", words=_("Quantity"), kind=Kind.QUANTITY),
     Column(key="happened", words=_("Date"), kind=Kind.MOMENT, sort="happened"),
     Column(key="reference", words=_("Reference")),

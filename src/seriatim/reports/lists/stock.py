@@ -16,8 +16,8 @@ from seriatim.reports.lists.orders import By, Order
 from seriatim.reports.lists.values import Column, Kind, Row, Thing
 
 _COLUMNS = (
-    Column(key="item", words=_("Item"), kind=Kind.THING, sort="item"),
-    Column(key="location", words=_("Location"), kind=Kind.THING, sort="location"),
+    Column(key="item", words=_("Item"), kind=Kind.THING, of="item", sort="item"),
+    Column(key="location", words=_("Location"), kind=Kind.THING, of="location", sort="location"),
     Column(key="on_hand", words=_("On hand"), kind=Kind.QUANTITY, sort="on_hand"),
     Column(key="available", words=_("Available"), kind=Kind.FIGURE),
     Column(key="reserved", words=_("Reserved"), kind=Kind.FIGURE),

@@ -68,6 +68,8 @@ class Column:
     shown: bool = True
     #: Of a word: the vocabulary (see ``vocabularies``).
     names: str = ""
+    #: Of a thing: its kind.
+    of: str = ""
     #: The sort that a click on its head asks for; "" where there is none.
     sort: str = ""
 
