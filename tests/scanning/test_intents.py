@@ -15,7 +15,8 @@ LAPTOP = Chosen("LAPTOP", "04006381333931")
 def test_two_codes_in_turn_the_gtin_and_then_the_serial() -> None:
     first = meaning(EAN)
     assert [one.act for one in first.intents] == [Act.SET_ITEM, Act.ADD_UNIT]
-    assert first.certain is None, "a number of thirteen digits may be a serial number too"
+    assert first.certain is first.intents[0], "a unit of no item cannot be added"
+    assert meaning(EAN, item=Chosen("PHONE")).certain is None, "it may be a serial number too"
     then = meaning("SN-1", item=LAPTOP).certain
     assert then is not None
     assert (then.act, then.meaning.serial, then.wants_item) == (Act.ADD_UNIT, "SN-1", False)

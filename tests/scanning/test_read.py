@@ -91,6 +91,45 @@ def test_a_gtin_that_no_item_has_can_be_given_to_one(cast: Cast) -> None:
     assert reading.meanings[reading.steps[0].meaning].gtin == "00036000291452"
 
 
+def test_a_makers_code_finds_the_unit_or_says_what_is_missing(cast: Cast, desk: Desk) -> None:
+    desk.receive("SN-1")
+    for text in (
+        "]d2010400638133393121SN-1",
+        "(01)04006381333931(21)SN-1",
+        "https://id.gs1.org/01/04006381333931/21/SN-1",
+    ):
+        hit = read(text, user=cast.viewer).only
+        assert hit is not None, text
+        assert (hit.code, hit.serial) == ("LAPTOP", "SN-1")
+    new = read("]d2010400638133393121SN-2", user=cast.viewer)
+    assert new.hits == []
+    assert [(step.next, step.item) for step in new.steps] == [(Next.RECEIVE, "LAPTOP")]
+    other = read("]d2010003600029145221SN-1", user=cast.viewer)
+    assert [(hit.match, hit.code) for hit in other.hits] == [(Match.OTHER_ITEM, "LAPTOP")]
+    assert [step.next for step in other.steps] == [Next.CHECK_ALIKE, Next.MAKE_ITEM, Next.LINK_ITEM]
+
+
+def test_what_nothing_marks_is_a_makers_code_if_the_item_is_known(cast: Cast, desk: Desk) -> None:
+    text = "010400638133393121SN-2"
+    reading = read(text, user=cast.viewer)
+    assert [one.serial for one in reading.meanings] == ["SN-2", text]
+    assert [(step.next, step.item) for step in reading.steps] == [(Next.RECEIVE, "LAPTOP")]
+    unknown = read("010003600029145221SN-2", user=cast.viewer)
+    assert [one.serial for one in unknown.meanings] == ["010003600029145221SN-2", "SN-2"]
+    desk.receive(text, item=cast.phone)
+    hit = read(text, user=cast.viewer).only
+    assert hit is not None
+    assert (hit.code, hit.serial) == ("PHONE", text), "a unit whose serial number it is goes before"
+
+
+def test_the_reading_that_is_known_settles_a_missing_separator(cast: Cast, desk: Desk) -> None:
+    desk.receive("ABC")
+    reading = read("]d2010400638133393121ABC17271231", user=cast.viewer)
+    assert reading.only is not None
+    assert reading.meanings[0].serial == "ABC"
+    assert [step.next for step in reading.steps] == [Next.SET_UP_SCANNER]
+
+
 def test_our_own_address_finds_just_that_unit(cast: Cast, desk: Desk) -> None:
     desk.receive("SN-1")
     desk.receive("SN-1", item=cast.phone)

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seriatim.scanning.reading import interpret
-from seriatim.scanning.values import ANY_SCANNER, Flaw, Form, Meaning, Profile
+from seriatim.scanning.values import ANY_SCANNER, Doubt, Flaw, Form, Meaning, Profile
+
+#: Doubts that somebody has to settle; a date without its day is just shown.
+_ASKED = frozenset({Doubt.SEPARATOR, Doubt.UNMARKED, Doubt.BRACKETS, Doubt.DIVISION})
+#: A text that begins like one of these and is damaged is hardly a plain number. That a number of thirteen digits is
+#: no GTIN says nothing against it.
+_MESSAGES = frozenset({Form.GS1, Form.DIGITAL_LINK, Form.IUID, Form.HIBC})
 
 
 class Act(StrEnum):
@@ -62,12 +68,18 @@ class Understanding:
     @property
     def certain(self) -> Intent | None:
         """The one thing it means, where nothing has to be asked."""
-        return self.intents[0] if len(self.intents) == 1 and not self.intents[0].meaning.doubts else None
+        if any(flaw.form in _MESSAGES for flaw in self.flaws):
+            return None
+        # A unit of no item cannot be added: a reading that says which item it is goes before.
+        ready = [one for one in self.intents if not one.wants_item] or self.intents
+        if len(ready) == 1 and _ASKED.isdisjoint(ready[0].meaning.doubts):
+            return ready[0]
+        return None
 
 
 def meaning(text: str, *, item: Chosen | None = None, profile: Profile = ANY_SCANNER) -> Understanding:
     """What the scan means in a screen where this item is set, or none yet."""
-    read = interpret(text, profile=profile)
+    read = interpret(text, profile=profile, item_known=item is not None)
     intents = [_intent(one, item) for one in read.meanings]
     return Understanding(text=read.text, intents=_without_repeats(intents, item), flaws=read.flaws)
 
@@ -109,6 +121,9 @@ def _without_repeats(intents: list[Intent], item: Chosen | None) -> list[Intent]
     ]
     if same:
         return same[:1]
-    if any(one.act is Act.ADD_UNIT for one in intents):
-        return [one for one in intents if one.meaning.form not in (Form.TAC, Form.SSCC)]
-    return intents
+    forms = {one.meaning.form for one in intents}
+    passed_over = {Form.TAC, Form.SSCC} if Form.PLAIN in forms else set()
+    if Form.HIBC in forms:
+        # It begins with a plus and its check character is right.
+        passed_over.add(Form.PLAIN)
+    return [one for one in intents if one.meaning.form not in passed_over]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from seriatim.numbering.checks import read_gtin, read_imei, read_mac
 from seriatim.numbering.errors import NumberingError
+from seriatim.scanning.scans import GS1_SYMBOLOGIES, Scan
 from seriatim.scanning.values import Flaw, Form, Meaning, Wrong
 
 #: Without a prefix that says so, only these lengths are a GTIN: GTIN-14, EAN-13, UPC-A, EAN-8.
@@ -13,8 +14,19 @@ IMEI_LENGTH = 15
 TAC_LENGTH = 8
 
 
-def meanings(text: str) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
+#: Symbologies of shops' codes (EAN, UPC): they hold GTINs only.
+_SHOP = "]E"
+
+
+def meanings(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
     """All that the text can be, and which check digit is wrong where its length speaks for one."""
+    text = scan.text
+    if scan.symbology in GS1_SYMBOLOGIES:
+        return (), ()
+    if is_marked(scan):
+        # An addition of two or five digits (]E3: of magazines) is no part of the number.
+        one = gtin(text[:13] if scan.symbology == "]E3" else text)
+        return ([one], ()) if one else ((), [Flaw(Form.GTIN, Wrong.CHECK, value=text)])
     found: list[Meaning] = []
     flaws: list[Flaw] = []
     if text.isascii() and text.isdigit():
@@ -29,9 +41,21 @@ def meanings(text: str) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
             found.append(Meaning(form=Form.TAC, numbers=(text,)))
     elif (imei := _read(read_imei, text)) is not None:
         found.append(_imei(imei))
-    if (mac := _read(read_mac, text)) is not None:
+    # Twelve digits without anything between them are a UPC or a serial number sooner than a MAC address.
+    elif (mac := _read(read_mac, text)) is not None:
         found.append(Meaning(form=Form.MAC, identifiers=(("mac", mac),), numbers=(mac,)))
     return found, flaws
+
+
+def other_forms(text: str) -> tuple[str, ...]:
+    """How a number that may be a MAC address is kept, where nothing but its look-up asks for that."""
+    mac = _read(read_mac, text) if text.isdigit() else None
+    return () if mac is None else (mac,)
+
+
+def is_marked(scan: Scan) -> bool:
+    """Whether the scanner says that it is a GTIN."""
+    return scan.symbology.startswith(_SHOP)
 
 
 def gtin(text: str) -> Meaning | None:
@@ -45,10 +69,15 @@ def sscc(text: str) -> Meaning | None:
     return Meaning(form=Form.SSCC, numbers=(text,)) if mod10_is_right(text) else None
 
 
+def mod10_digit(digits: str) -> str:
+    """GS1's check digit for these: weights 3, 1, 3 … from the right (General Specifications 7.9)."""
+    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
 def mod10_is_right(digits: str) -> bool:
-    """Whether the last digit is GS1's check digit: weights 3, 1, 3 … from the right (General Specifications 7.9)."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
-    return total % 10 == 0
+    """Whether the last digit is the check digit of those before it."""
+    return mod10_digit(digits[:-1]) == digits[-1:]
 
 
 def imei(text: str) -> Meaning | None:

@@ -2,26 +2,39 @@
 
 from collections.abc import Sequence
 
+from seriatim.scanning.scans import Scan
 from seriatim.scanning.values import Doubt, Flaw, Form, Meaning
 from seriatim.words.addresses import document_named, parts_of, units_named
 
 #: What stands on the card → the command. No letter in it moves between the keyboards of most countries.
 COMMANDS = {"SERIATIM POST": "post", "SERIATIM UNDO": "undo", "SERIATIM NEXT": "next"}
 
+_LONGEST_CODE = 60
+_LONGEST_SERIAL = 80
+#: Both of them with every sign percent-encoded.
+_LONGEST_PATH = 2_000
 
-def commands(text: str) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
+
+def commands(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
     """The command of a card, or nothing."""
-    command = COMMANDS.get(text)
+    command = COMMANDS.get(scan.text)
     return ([Meaning(form=Form.COMMAND, command=command)] if command else []), ()
 
 
-def addresses(text: str) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
+def addresses(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
     """The thing whose page has this address, on whatever host: a site may have moved, its labels have not."""
-    address = parts_of(text)
+    address = parts_of(scan.text)
     if address is None:
         return (), ()
     path, query = address
-    named = units_named(path, query)
+    if len(path) > _LONGEST_PATH:
+        return (), ()
+    # No item has a longer code, no unit a longer serial number: so there are a few divisions at most.
+    named = [
+        (item, serial)
+        for item, serial in units_named(path, query)
+        if len(item) <= _LONGEST_CODE and len(serial) <= _LONGEST_SERIAL
+    ]
     # The text does not say where the item's code ends if there are more slashes than one.
     doubts = (Doubt.DIVISION,) if len(named) > 1 else ()
     found = [

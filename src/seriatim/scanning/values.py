@@ -39,6 +39,8 @@ class Doubt(StrEnum):
     UNMARKED = "unmarked"
     #: A date whose day is not given; the month's last day is meant.
     DAY = "day_missing"
+    #: A bracket may stand around an identifier or belong to a value.
+    BRACKETS = "brackets"
     #: A path that may be divided in several ways.
     DIVISION = "division"
 

@@ -32,6 +32,7 @@ DOUBTS: Sentences = {
     ),
     "unmarked": _("Nothing marks it as a GS1 code: it may as well be a plain serial number."),
     "day_missing": _("The date has no day; the last day of the month is meant."),
+    "brackets": _("A bracket may stand around an identifier or be a part of the value."),
     "division": _("Where the item’s code ends cannot be told from the address alone."),
 }
 
