@@ -117,15 +117,8 @@ class Scan(models.Model):
             models.Index(fields=["document", "device", "-id"], name="scan_of_device"),
             models.Index(fields=["line", "id"], name="scan_of_line"),
             models.Index(fields=["document", "item", "folded"], condition=Q(counts=True), name="scan_twins"),
-            models.Index(
-                fields=["document"],
-                condition=Q(
-                    verdict__in=[Verdict.QUESTION, Verdict.ALARM],
-                    answered_at__isnull=True,
-                    undone_at__isnull=True,
-                ),
-                name="scan_open",
-            ),
+            # Not a part of the rows: SQLite does not use a partial index for conditions that are parameters.
+            models.Index(fields=["document", "verdict"], name="scan_verdict"),
             models.Index(
                 fields=["line"], condition=Q(counts=True, names_waiting=True), name="scan_names_waiting"
             ),

@@ -184,6 +184,33 @@ def _post(
     return document
 
 
+def problems(
+    *, user: User, document_id: UUID, rest: str = "", confirm_twins: bool = False
+) -> refusals.Refusal | None:
+    """Everything that posting would refuse now, or None: it is posted for a try, and taken back."""
+    try:
+        _try(user=user, document_id=document_id, rest=rest, confirm_twins=confirm_twins)
+    except _Tried:
+        return None
+    except refusals.Refusal as refusal:
+        return refusal
+    raise AssertionError("a try was kept")
+
+
+class _Tried(Exception):
+    """Takes a posting back that was only tried."""
+
+
+@one_transaction
+def _try(*, user: User, document_id: UUID, rest: str, confirm_twins: bool) -> None:
+    document = _locked(document_id)
+    document.confirm_twins = document.confirm_twins or confirm_twins
+    if rest:
+        document.lines.filter(scanned__lt=F("quantity"), expected__isnull=False).update(quantity=F("scanned"))
+    post_document(document, Paper.read(document, user=user), rest_to=rest)
+    raise _Tried
+
+
 @one_transaction
 def cancel(*, user: User, document_id: UUID, reason: str = "") -> Document:
     """Draft or pending → cancelled; frees what it held."""

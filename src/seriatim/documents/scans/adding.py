@@ -77,8 +77,8 @@ def add_list(
 ) -> Answer:
     """Add a typed, pasted or uploaded list to a line: a text in the entry grammar, or serials one by one.
 
-    The good ones are on the line afterwards, the others stand in the list with what is wrong. ``request`` sent
-    again adds nothing. Raises as ``add``, and NotFound (line).
+    The good ones are on the line afterwards, the others stand in the list with what is wrong; the answer has
+    those others, and it may have good ones. ``request`` sent again adds nothing. Raises as ``add``, and NotFound (line).
     """
     document = open_document(user, document_id)
     desk = _Desk(document, user, device[:36], reading.plain)
@@ -158,20 +158,30 @@ class _Desk:
         if not serials:
             return []
         folding.open_line(line, user=self._user)
-        listed = self._listed(line, serials)
+        forms = fold_many(serials)
+        listed = self._listed(line, serials, forms)
         new = [serial for serial in serials if serial not in listed]
         found = judge(paper_of(self._document, line, self._user), line, new) if new else Judgement()
-        rows, accepted = [], 0
-        forms = fold_many(serials)
+        rows, accepted, plain = [], 0, []
         for serial, folded, one in zip(serials, forms, sent, strict=True):
+            if origin != Origin.SCAN and one.id is None and serial not in listed and found.is_plain(serial):
+                plain.append((serial, folded))
+                continue
             row = self._judged_row(line, serial, one, origin, doubled=serial in listed, found=found)
             row.folded = folded
             accepted += row.quantity if row.counts else 0
             rows.append(row)
         folding.write(rows)
-        if accepted:
-            count_on(line, accepted)
+        if plain:
+            folding.write_units(self._unit_row(None, "", line, "", origin), plain)
+        if accepted or plain:
+            count_on(line, accepted + len(plain) * ONE)
         return rows
+
+    def _unit_row(self, client: UUID | None, text: str, line: Line, serial: str, origin: str) -> Scan:
+        row = self._row(client, text, line, Verdict.ACCEPTED, serial=serial, origin=origin)
+        row.quantity, row.counts = ONE, True
+        return row
 
     def _judged_row(
         self, line: Line, serial: str, one: Sent, origin: str, *, doubled: bool, found: Judgement
@@ -188,19 +198,19 @@ class _Desk:
             row.code, row.case = "near_twin", facts(case_)
             row.names_waiting = serial in found.names_waiting
             return row
-        row = self._row(one.id, one.text, line, Verdict.ACCEPTED, serial=serial, origin=origin)
-        row.quantity, row.counts = ONE, True
+        row = self._unit_row(one.id, one.text, line, serial, origin)
         row.names_waiting = serial in found.names_waiting
         return row
 
-    def _listed(self, line: Line, serials: Sequence[str]) -> set[str]:
+    def _listed(self, line: Line, serials: Sequence[str], forms: Sequence[str]) -> set[str]:
         """Those of the serials that count on the document already."""
         rows = Scan.objects.filter(document=self._document, item_id=line.item_id, counts=True)
         found: set[str] = set()
         for start in range(0, len(serials), _LOOK_UP):
-            found |= set(
-                rows.filter(serial__in=serials[start : start + _LOOK_UP]).values_list("serial", flat=True)
-            )
+            part = slice(start, start + _LOOK_UP)
+            # By the index of folded forms: the unique one is about rows with a serial, which a parameter cannot say.
+            there = rows.filter(folded__in=forms[part], serial__in=serials[part])
+            found |= set(there.values_list("serial", flat=True))
         return found
 
     def _quantity(self, sent: Sent, line: Line, quantity: int) -> Scan:

@@ -1,5 +1,6 @@
 """Between a line's scans and its text: the rows while somebody scans, the text when the document is posted."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,9 +14,8 @@ from seriatim.documents.scan_models import Origin, Verdict
 from seriatim.kernel.amounts import ONE
 from seriatim.numbering.serials import fold_many
 
-#: Rows of one statement; and as many as one needs no other way for.
-_ROWS = 2_000
-_FEW = 40
+#: Rows of one statement.
+_ROWS = 10_000
 
 
 def take_up(lines: Iterable[Line]) -> dict[int, frozenset[str]]:
@@ -63,26 +63,18 @@ def open_line(line: Line, *, user: User) -> None:
     if line.scanned is not None:
         return
     serials = line.serials.split("\n") if line.serials else []
-    now = timezone.now()
-    write(
-        [
-            Scan(
-                document_id=line.document_id,
-                line_id=line.pk,
-                item_id=line.item_id,
-                text=serial,
-                serial=serial,
-                folded=folded,
-                quantity=ONE,
-                origin=Origin.TEXT,
-                verdict=Verdict.ACCEPTED,
-                counts=True,
-                user=user,
-                at=now,
-            )
-            for serial, folded in zip(serials, fold_many(serials), strict=True)
-        ]
+    like = Scan(
+        document_id=line.document_id,
+        line_id=line.pk,
+        item_id=line.item_id,
+        quantity=ONE,
+        origin=Origin.TEXT,
+        verdict=Verdict.ACCEPTED,
+        counts=True,
+        user=user,
+        at=timezone.now(),
     )
+    write_units(like, list(zip(serials, fold_many(serials), strict=True)))
     line.scanned, line.serials = len(serials) * ONE, ""
     line.save(update_fields=["scanned", "serials"])
 
@@ -93,27 +85,36 @@ def open_announced(document: Document) -> None:
 
 
 def write(scans: Sequence[Scan]) -> None:
-    """Insert scans, however many. Few get their ids; of many nobody asks for them."""
-    if len(scans) <= _FEW or connection.vendor != "sqlite":
-        Scan.objects.bulk_create(scans, batch_size=_ROWS)
-        return
-    # Django makes statements of some forty rows there: a list of 100,000 would take 2,500 of them.
+    """Insert scans."""
+    Scan.objects.bulk_create(scans, batch_size=_ROWS)
+
+
+def write_units(like: Scan, units: Sequence[tuple[str, str]]) -> None:
+    """Insert a row for each (serial, folded form), alike in everything else. Their ids nobody asks for.
+
+    One statement for many rows: Django would make some 2,500 of them for 100,000 on SQLite.
+    """
     fields = [field for field in Scan._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    own = {field: field.attname in _OWN for field in fields}
-    shared = {field: _prepared(field, scans[0]) for field in fields if not own[field]}
-    rows = [[_prepared(field, row) if own[field] else shared[field] for field in fields] for row in scans]
-    insert = f"INSERT INTO documents_scan ({columns}) VALUES ({marks})"  # noqa: S608  (names of our own columns)
+    shared = [field for field in fields if field.attname not in _OWN]
+    values = [field.get_db_prep_save(getattr(like, field.attname), connection) for field in shared]
+    own = ", ".join(_OWN)
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in shared)
+    marks = ", ".join(["%s"] * len(shared))
+    rows: str
+    given: list[Any]
     with connection.cursor() as cursor:
-        cursor.executemany(insert, rows)
+        for start in range(0, len(units), _ROWS):
+            part = units[start : start + _ROWS]
+            serials, forms = [one[0] for one in part], [one[1] for one in part]
+            if connection.vendor == "postgresql":
+                rows, given = "unnest(%s::text[], %s::text[]) AS u(serial, folded)", [serials, forms]
+                picked = "u.serial, u.serial, u.folded"
+            else:
+                rows, given = "json_each(%s) AS u", [json.dumps(list(zip(serials, forms, strict=True)))]
+                picked = "u.value->>0, u.value->>0, u.value->>1"
+            insert = f"INSERT INTO documents_scan ({own}, {columns}) SELECT {picked}, {marks} FROM {rows}"  # noqa: S608  (names of our own columns)
+            cursor.execute(insert, [*values, *given])
 
 
 #: What differs between the rows of one list.
-_OWN = frozenset(
-    ["client", "text", "serial", "folded", "quantity", "verdict", "counts", "code", "case", "names_waiting"]
-)
-
-
-def _prepared(field: Any, row: Scan) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+_OWN = ("text", "serial", "folded")

@@ -52,6 +52,10 @@ class Judgement:
     #: New numbers for goods that wait for theirs.
     names_waiting: set[str] = field(default_factory=set)
 
+    def is_plain(self, serial: str) -> bool:
+        """Whether there is nothing to be said of it."""
+        return serial not in self.refused and serial not in self.twins and serial not in self.names_waiting
+
     def refuse(self, serials: Iterable[str], refusal: Refusal, line: Line) -> None:
         """Put a refusal of the paper itself on every one of the serials."""
         for serial in serials:

@@ -1,0 +1,147 @@
+"""Reads for the screens that scan: the list a page at a time, the manifest, what could be picked. Writes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from seriatim.catalog.models import Location
+from seriatim.documents.manifest import compare
+from seriatim.documents.models import Document, Line, Scan
+from seriatim.documents.paper import get
+from seriatim.documents.scan_models import Verdict
+from seriatim.documents.scans import progress as counting
+from seriatim.documents.scans.values import Progress
+from seriatim.ledger.models import Unit
+
+#: Rows of one page.
+PAGE = 50
+
+#: What one may look at → the scans that it means.
+SHOWN: dict[str, Q] = {
+    "all": Q(),
+    "on_it": Q(counts=True),
+    "open": Q(
+        verdict__in=[Verdict.QUESTION, Verdict.ALARM], answered_at__isnull=True, undone_at__isnull=True
+    ),
+    "refused": Q(verdict__in=[Verdict.REFUSED, Verdict.ALARM]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """Scans, the newest first; ``older`` and ``newer`` are the ids to go on from, None at the ends."""
+
+    scans: Sequence[Scan]
+    older: int | None
+    newer: int | None
+
+
+def scans_of(
+    document: UUID,
+    *,
+    shown: str = "all",
+    line: int | None = None,
+    before: int | None = None,
+    after: int | None = None,
+) -> ScanPage:
+    """One page of a document's scans, by the index however many there are. One query."""
+    rows: QuerySet[Scan] = Scan.objects.filter(SHOWN.get(shown, Q()), document=document)
+    rows = rows.select_related("line__item", "item", "user", "undone_by").defer(
+        "line__serials", "line__expected_serials", "line__generated"
+    )
+    if line is not None:
+        rows = rows.filter(line__position=line)
+    if after is not None:
+        found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
+        more = len(found) > PAGE
+        part = found[:PAGE][::-1]
+        return ScanPage(part, part[-1].pk if part else None, part[0].pk if more else None)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    part = found[:PAGE]
+    older = part[-1].pk if len(found) > PAGE else None
+    return ScanPage(part, older, part[0].pk if before is not None and part else None)
+
+
+def progress_of(document: UUID, *, device: str = "") -> Progress:
+    """How far a document is. Raises NotFound."""
+    return counting.progress(get(document), device=device)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A line's announced serials against what was scanned: how many, and the first of those in question."""
+
+    line: int
+    item_code: str
+    announced: int
+    matched: int
+    missing: Sequence[str]
+    missing_count: int
+    surplus: Sequence[str]
+    surplus_count: int
+
+
+def manifests(document: UUID, *, limit: int = PAGE) -> list[Manifest]:
+    """Every line that was announced with serials. The lists are cut at ``limit``, their counts are not."""
+    found = []
+    rows = Line.objects.filter(document=document).exclude(expected_serials="").select_related("item")
+    for line in rows.order_by("position"):
+        # Nothing scanned yet: nothing has been checked, whatever the line names.
+        scans = Scan.objects.filter(line=line, counts=True).order_by("pk")
+        here = list(scans.values_list("serial", flat=True)) if line.scanned is not None else []
+        match = compare(line, here)
+        found.append(
+            Manifest(
+                line=line.position,
+                item_code=line.item.code,
+                announced=len(match.matched) + len(match.missing),
+                matched=len(match.matched),
+                missing=match.missing[:limit],
+                missing_count=len(match.missing),
+                surplus=match.surplus[:limit],
+                surplus_count=len(match.surplus),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Units that could go on a line: one page of them in the order of serials, and where to go on."""
+
+    units: Sequence[Unit]
+    after: str | None
+
+
+def to_pick(document: UUID, *, line: int, text: str = "", after: str = "") -> Pick:
+    """What is available where a line takes from: neither held nor reserved by others, nor scanned already."""
+    row = Line.objects.select_related("source", "document").filter(document=document, position=line).first()
+    if row is None:
+        return Pick([], None)
+    units = Unit.objects.filter(item_id=row.item_id, marks=0).filter(
+        Q(reserved_by__isnull=True) | Q(reserved_by=document)
+    )
+    units = units.filter(location__in=_places(row))
+    if text:
+        units = units.filter(serial__contains=text)
+    if after:
+        units = units.filter(serial__gt=after)
+    scanned = Scan.objects.filter(document=document, item_id=row.item_id, counts=True).values("serial")
+    found = list(units.exclude(serial__in=scanned).select_related("location").order_by("serial")[: PAGE + 1])
+    return Pick(found[:PAGE], found[PAGE - 1].serial if len(found) > PAGE else None)
+
+
+def _places(line: Line) -> QuerySet[Location]:
+    if line.source is not None:
+        return Location.objects.filter(pk=line.source.pk)
+    places = Location.objects.filter(type__in=["storage", "service", "transit"])
+    return places.exclude(pk=line.target_id) if line.target_id is not None else places
+
+
+def open_count(document: Document) -> int:
+    """How many scans wait for an answer."""
+    return counting.open_scans(document).count()
