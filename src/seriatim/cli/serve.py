@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -21,11 +25,27 @@ def serve(
         int | None,
         typer.Option(min=1, help="Requests that one process answers at a time; two for each processor."),
     ] = None,
+    worker: Annotated[
+        bool,
+        typer.Option("--worker/--no-worker", help="Run a worker beside the server; see `seriatim worker`."),
+    ] = True,
 ) -> None:
     """Serve the pages and the API until stopped."""
     start_django()
     _refuse_old_database()
-    run_server(host=host, port=port, workers=workers, threads=threads)
+    with _worker_beside() if worker else nullcontext():
+        run_server(host=host, port=port, workers=workers, threads=threads)
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    command = [sys.executable, "-c", "from seriatim.cli import main; main()", "worker", "--beside"]
+    beside = subprocess.Popen(command)
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.wait()
 
 
 def run_server(*, host: str, port: int, workers: int = 1, threads: int | None = None) -> None:
