@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "seriatim.catalog",
     "seriatim.series",
     "seriatim.ledger",
+    "seriatim.files",
     "seriatim.documents",
     "seriatim.webhooks",
     "seriatim.labels",
@@ -247,7 +248,16 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # TrueType files for scripts that the packaged fonts lack; asked after them, in this order.
 LABEL_FONTS: list[str] = _env.words("SERIATIM_LABEL_FONTS")
+# What is uploaded to units, items, documents and parties, by its content's hash. Nothing is served from here as it is.
 MEDIA_ROOT: Path = DATA_DIR / "files"
+FILE_LIMIT_MB: int = _env.number("SERIATIM_FILE_LIMIT_MB", 20, minimum=1, maximum=1000)
+# What a browser goes on sending beyond this is thrown away as it comes, and never fills the disk.
+UPLOAD_LIMIT_MB = max(FILE_LIMIT_MB, 50)
+FILE_UPLOAD_HANDLERS = [
+    "seriatim.files.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --------------------------------------------------------------------------------------------------------- logging
 
