@@ -101,6 +101,10 @@ mutants: $(VENV)/stamp-dev ## Plant faults one by one and show that the tests ca
 bench: $(VENV)/stamp-dev ## Measure the main operations on both engines
 	$(BIN)/python -m bench $(ARGS)
 
+.PHONY: bench-series
+bench-series: $(VENV)/stamp-dev ## Measure how fast serial numbers are made and given to goods
+	$(BIN)/python -m bench.series $(ARGS)
+
 .PHONY: bench-peers
 bench-peers: $(VENV)/stamp-dev ## Measure the same work in another system, side by side
 	$(BIN)/python -m bench.peers $(ARGS)

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from bench import series
 from bench.sites import ENGINES, PostgreSQL, Site, SQLite, environment
 
 ROOT = Path(__file__).parent.parent
@@ -33,16 +34,19 @@ def main() -> None:
     began = monotonic()
     results: list[dict[str, Any]] = []
     told: list[str] = []
+    numbers: dict[str, dict[str, float]] = {}
     for engine in options.engine:
-        with _site(engine) as site:
-            told.append(site.told())
+        with site(engine) as one:
+            told.append(one.told())
             for held in sorted({0, *options.held}):
-                site.prepare(held)
+                one.prepare(held)
             for held in options.held:
                 for units in options.units:
-                    result = _case(site, engine, units, held, options)
+                    result = _case(one, engine, units, held, options)
                     if result:
                         results.append(result)
+            if not options.partial and not options.profile:
+                numbers[engine] = series.measure(one, engine)
     if options.profile:
         return
     from bench import report
@@ -53,18 +57,20 @@ def main() -> None:
     kept.parent.mkdir(exist_ok=True)
     kept.write_text(json.dumps(results, indent=1))
     if not options.partial:
-        report.write(ROOT / "docs" / "benchmarks.md", "bench", said)
+        page = ROOT / "docs" / "benchmarks.md"
+        report.write(page, "bench", said)
+        report.write(page, "bench-series", series.tables(numbers))
 
 
 def _case(
-    site: Site, engine: str, units: int, held: int, options: argparse.Namespace
+    one: Site, engine: str, units: int, held: int, options: argparse.Namespace
 ) -> dict[str, Any] | None:
     writes, reads = _wanted(options.only + ([options.profile] if options.profile else []))
     rounds = QUICK_ROUNDS if options.quick else next(count for most, count in ROUNDS if units <= most)
     asked = {
         "engine": engine,
-        "home": str(site.home),
-        "server": getattr(site, "server", ""),
+        "home": str(one.home),
+        "server": getattr(one, "server", ""),
         "units": units,
         "held": held,
         "rounds": options.rounds or rounds,
@@ -79,7 +85,7 @@ def _case(
         stdout=None if options.profile else subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=environment(site.url("held_0"), site.home),
+        env=environment(one.url("held_0"), one.home),
     )
     return None if options.profile else json.loads(done.stdout.splitlines()[-1])
 
@@ -96,7 +102,8 @@ def _wanted(only: list[str]) -> tuple[list[str], list[str]]:
 
 
 @contextmanager
-def _site(engine: str) -> Iterator[Any]:
+def site(engine: str) -> Iterator[Any]:
+    """An engine, with a place for its databases that is gone afterwards."""
     if engine == "sqlite":
         with tempfile.TemporaryDirectory(prefix="seriatim-bench-") as home:
             yield SQLite(Path(home))
