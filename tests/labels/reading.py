@@ -82,3 +82,7 @@ def read(picture: Image.Image) -> list[bytes]:
     """What every code in the picture says, from left to right."""
     found = zxingcpp.read_barcodes(picture)
     return [one.bytes for one in sorted(found, key=lambda one: one.position.top_left.x)]
+
+
+def png_pixels(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("L")
