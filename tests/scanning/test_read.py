@@ -11,7 +11,7 @@ from seriatim.kernel.marks import Mark
 from seriatim.kernel.refusals import NotPermitted
 from seriatim.ledger.marks import set_mark
 from seriatim.ledger.records import add_identifier
-from seriatim.scanning import Match, Next, Reading, Thing, read
+from seriatim.scanning import Match, Next, Reading, Thing, read, read_all
 from tests.support import rows
 from tests.support.cast import Cast
 from tests.support.desk import Desk
@@ -180,6 +180,23 @@ def test_whatever_comes_is_answered(cast: Cast) -> None:
     ):
         assert read(text, user=cast.viewer).exact == []
     assert read("nothing has this", user=cast.viewer).steps[0].next is Next.SCAN_AGAIN
+
+
+def test_many_scans_take_as_many_statements_as_one(cast: Cast, desk: Desk) -> None:
+    desk.receive([f"SN-{number}" for number in range(30)])
+    texts = [f"SN-{number}" for number in range(30)] + [
+        "SN-1",
+        "sn-O",
+        "4006381333931",
+        "nothing",
+        "\x00",
+        "A-01",
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        readings = read_all(texts, user=None)
+    assert len(asked) <= 7
+    assert readings == [read(text, user=None) for text in texts]
+    assert [hit.serial for hit in readings[31].alike] == ["SN-0"]
 
 
 def test_it_takes_the_right_to_look_and_few_statements(cast: Cast, desk: Desk) -> None:

@@ -6,7 +6,7 @@ what a scan means in a screen that collects units. The rest of the package is th
 
 from seriatim.scanning.hits import Hit, Match, Thing
 from seriatim.scanning.intents import Act, Chosen, Intent, Understanding, meaning
-from seriatim.scanning.looking import Next, Reading, Step, read
+from seriatim.scanning.looking import Next, Reading, Step, read, read_all
 from seriatim.scanning.reading import interpret
 from seriatim.scanning.values import (
     ANY_SCANNER,
@@ -43,4 +43,5 @@ __all__ = [
     "interpret",
     "meaning",
     "read",
+    "read_all",
 ]

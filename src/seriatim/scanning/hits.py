@@ -4,7 +4,7 @@ A handful of statements over indexes, however many readings the text has. Reads 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -104,28 +104,53 @@ class Hit:
 
 @dataclass(slots=True)
 class Found:
-    """The hits, whether there are more than were asked for, and the items that the readings name."""
+    """The hits of one scan, whether there are more than were asked for, and the items that its readings name.
+
+    ``Hit.meaning`` and the keys of ``items`` count the scan's own readings.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     more: bool = False
-    #: Place of the reading → the item it names.
     items: dict[int, Item] = field(default_factory=dict)
 
 
-def look_up(meanings: Sequence[Meaning], *, limit: int) -> Found:
-    """Everything that carries one of the readings' numbers: exactly, and what looks like it unless one thing does."""
-    found = Found()
+def look_up(scans: Sequence[Sequence[Meaning]], *, limit: int) -> list[Found]:
+    """Everything that carries one of the numbers of each scan's readings, in as many statements as for one scan.
+
+    Exact ones; and what looks like it, unless exactly one thing carries it.
+    """
+    meanings = [one for readings in scans for one in readings]
+    if not meanings:
+        return [Found() for _ in scans]
+    at_most = limit * len(scans)
     items, by_code = _items(meanings)
-    found.items = items
-    hits = [*_named_items(meanings, items, by_code), *_units(meanings, items, limit)]
+    hits = [*_named_items(meanings, items, by_code), *_units(meanings, items, at_most)]
     hits += _coded(meanings)
-    hits += _documents(meanings, limit)
-    hits = _each_once(hits)
-    if sum(hit.exact for hit in hits) != 1:
-        hits = _each_once([*hits, *_twins(meanings, limit)])
-    found.more = len(hits) > limit
-    found.hits = hits[:limit]
+    hits += _documents(meanings, at_most)
+    ranges = list(_ranges(scans))
+    exact = [_each_once(hit for hit in hits if hit.meaning in places) for places in ranges]
+    alike = [sum(hit.exact for hit in own) != 1 for own in exact]
+    wanted = {place for places, want in zip(ranges, alike, strict=True) if want for place in places}
+    twins = list(_twins(meanings, wanted, at_most))
+    found = []
+    for places, own, want in zip(ranges, exact, alike, strict=True):
+        all_ = _each_once([*own, *(hit for hit in twins if hit.meaning in places)]) if want else own
+        found.append(
+            Found(
+                hits=[replace(hit, meaning=hit.meaning - places.start) for hit in all_[:limit]],
+                more=len(all_) > limit,
+                items={place - places.start: items[place] for place in places if place in items},
+            )
+        )
     return found
+
+
+def _ranges(scans: Sequence[Sequence[Meaning]]) -> Iterator[range]:
+    """Where each scan's readings stand among all of them."""
+    start = 0
+    for readings in scans:
+        yield range(start, start + len(readings))
+        start += len(readings)
 
 
 def _each_once(hits: Iterable[Hit]) -> list[Hit]:
@@ -134,6 +159,15 @@ def _each_once(hits: Iterable[Hit]) -> list[Hit]:
     for hit in sorted(hits, key=lambda one: (_RANK[one.match], one.meaning)):
         best.setdefault((hit.thing, hit.key or hit.pk), hit)
     return list(best.values())
+
+
+def _asked(meanings: Sequence[Meaning], texts: Callable[[Meaning], Iterable[str]]) -> dict[str, list[int]]:
+    """Every text that is asked for, and the readings that ask for it."""
+    asked: dict[str, list[int]] = {}
+    for place, one in enumerate(meanings):
+        for text in dict.fromkeys(texts(one)):
+            asked.setdefault(text, []).append(place)
+    return asked
 
 
 # --- items, places, parties -------------------------------------------------------------------------------
@@ -189,16 +223,12 @@ def _item(row: Item, match: Match, place: int) -> Hit:
 
 def _coded(meanings: Sequence[Meaning]) -> Iterator[Hit]:
     """Places and parties whose code it is."""
-    asked: dict[str, int] = {}
-    for place, one in enumerate(meanings):
-        for number in one.numbers:
-            for form in _forms(number):
-                asked.setdefault(form, place)
+    asked = _asked(meanings, lambda one: (form for number in one.numbers for form in _forms(number)))
     if not asked:
         return
     for thing, rows in ((Thing.LOCATION, Location.objects.all()), (Thing.PARTY, Party.objects.all())):
         for row in rows.annotate(form=Lower("code")).filter(form__in=asked).order_by("pk"):
-            yield Hit(
+            hit = Hit(
                 thing=thing,
                 match=Match.CODE,
                 code=row.code,
@@ -206,8 +236,8 @@ def _coded(meanings: Sequence[Meaning]) -> Iterator[Hit]:
                 text=row.code,
                 pk=row.pk,
                 archived=row.archived_at is not None,
-                meaning=asked[row.form],
             )
+            yield from (replace(hit, meaning=place) for place in asked[row.form])
 
 
 def _forms(code: str) -> tuple[str, ...]:
@@ -225,11 +255,12 @@ def _by_form(rows: dict[str, Item], code: str) -> Item | None:
 
 def _documents(meanings: Sequence[Meaning], limit: int) -> Iterator[Hit]:
     """Documents by number or id; and by the reference that the other side gave them."""
-    asked: dict[str, int] = {}
-    for place, one in enumerate(meanings):
-        for name in (one.document, *one.numbers):
-            if 0 < len(name) <= 100 and name.isprintable():
-                asked.setdefault(name, place)
+    asked = _asked(
+        meanings,
+        lambda one: (
+            name for name in (one.document, *one.numbers) if 0 < len(name) <= 100 and name.isprintable()
+        ),
+    )
     if not asked:
         return
     ids = {UUID(name): name for name in asked if _is_id(name)}
@@ -237,7 +268,7 @@ def _documents(meanings: Sequence[Meaning], limit: int) -> Iterator[Hit]:
     for row in rows.order_by("-created_at")[: limit + 1]:
         by_name = row.number or ""
         text = by_name if by_name in asked else ids.get(row.pk, row.reference)
-        yield Hit(
+        hit = Hit(
             thing=Thing.DOCUMENT,
             match=Match.REFERENCE if by_name not in asked and row.pk not in ids else Match.NUMBER,
             code=row.number or str(row.pk),
@@ -245,8 +276,8 @@ def _documents(meanings: Sequence[Meaning], limit: int) -> Iterator[Hit]:
             key=row.pk,
             kind=row.kind,
             state=row.state,
-            meaning=asked[text],
         )
+        yield from (replace(hit, meaning=place) for place in asked[text])
 
 
 def _is_id(name: str) -> bool:
@@ -299,43 +330,41 @@ SELECT f.rank, f.key, f.text, f.type, :FACTS
 
 def _units(meanings: Sequence[Meaning], items: dict[int, Item], limit: int) -> Iterator[Hit]:
     """Units that carry a reading's serial number, or one of its numbers as an identifier."""
-    asked: dict[str, list[int]] = {}
-    keys: dict[UUID, int] = {}
-    for place, one in enumerate(meanings):
-        for text in dict.fromkeys((one.serial, *one.numbers)):
-            if _may_be_kept(text):
-                asked.setdefault(text, []).append(place)
-        if place in items and _may_be_kept(one.serial):
-            keys.setdefault(unit_key(items[place].uid, one.serial), place)
+    asked = _asked(meanings, _unit_numbers)
     if not asked:
         return
+    keys: dict[UUID, list[int]] = {}
+    for place, item in items.items():
+        if _may_be_kept(serial := meanings[place].serial):
+            keys.setdefault(unit_key(item.uid, serial), []).append(place)
     texts = _texts(list(asked))
     params = [_keys(list(keys)), texts, limit + 1, texts, limit + 1]
     for rank, raw, text, type_, *facts in fetch(_EXACT, params):
         key = key_value(raw)
         exact = Match.IDENTIFIER if rank == 3 else Match.SERIAL
         hit = _unit(key, text, type_, exact, facts)
-        if key in keys:
-            yield replace(hit, meaning=keys[key])
-            continue
-        for place in asked[text]:
+        for place in keys.get(key, ()):
+            yield replace(hit, meaning=place)
+        for place in asked.get(text, ()):
             # A code that says which item it is says nothing of the same number on another one.
             same = not meanings[place].names_item or (place in items and items[place].code == hit.code)
             yield replace(hit, match=exact if same else Match.OTHER_ITEM, meaning=place)
 
 
-def _twins(meanings: Sequence[Meaning], limit: int) -> Iterator[Hit]:
-    asked: dict[str, int] = {}
-    for place, one in enumerate(meanings):
-        for text in (one.serial, *one.numbers):
-            if _may_be_kept(text):
-                asked.setdefault(fold(text), place)
+def _twins(meanings: Sequence[Meaning], wanted: Collection[int], limit: int) -> Iterator[Hit]:
+    asked = _asked(meanings, lambda one: map(fold, _unit_numbers(one)))
+    asked = {form: own for form, places in asked.items() if (own := [one for one in places if one in wanted])}
     if not asked:
         return
     forms = _texts(list(asked))
     # The exact ones are among these again, so their number is added to the limit.
     for _, raw, text, type_, *facts in fetch(_ALIKE, [forms, 2 * limit + 1, forms, 2 * limit + 1]):
-        yield replace(_unit(key_value(raw), text, type_, Match.TWIN, facts), meaning=asked.get(fold(text), 0))
+        hit = _unit(key_value(raw), text, type_, Match.TWIN, facts)
+        yield from (replace(hit, meaning=place) for place in asked.get(fold(text), ()))
+
+
+def _unit_numbers(one: Meaning) -> list[str]:
+    return [text for text in (one.serial, *one.numbers) if _may_be_kept(text)]
 
 
 def _unit(key: UUID, text: str, type_: str, match: Match, facts: Sequence[Any]) -> Hit:

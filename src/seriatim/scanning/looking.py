@@ -10,7 +10,7 @@ from seriatim.accounts.services import require
 from seriatim.catalog.models import Item, Tracking
 from seriatim.scanning.hits import Found, Hit, Thing, look_up
 from seriatim.scanning.reading import interpret
-from seriatim.scanning.values import ANY_SCANNER, Doubt, Flaw, Meaning, Profile
+from seriatim.scanning.values import ANY_SCANNER, Doubt, Flaw, Interpretation, Meaning, Profile
 
 #: Hits that are looked at; a text that fits more things is too short to mean one.
 LIMIT = 20
@@ -103,13 +103,24 @@ class Reading:
 def read(text: str, *, user: User | None, profile: Profile = ANY_SCANNER, limit: int = LIMIT) -> Reading:
     """What a scan means and what carries it. ``user`` None is the console of the machine itself.
 
-    Refuses with NotPermitted. At most eight statements, however many readings the text has; a text that can be
+    Refuses with NotPermitted. At most seven statements, however many readings the text has; a text that can be
     nothing asks the database for nothing.
     """
+    return read_all([text], user=user, profile=profile, limit=limit)[0]
+
+
+def read_all(
+    texts: Sequence[str], *, user: User | None, profile: Profile = ANY_SCANNER, limit: int = LIMIT
+) -> list[Reading]:
+    """As ``read``, for many scans in the same number of statements."""
     if user is not None:
         require(user, "look")
-    meant = interpret(text, profile=profile)
-    found = look_up(meant.meanings, limit=limit) if meant.meanings else Found()
+    meant = [interpret(text, profile=profile) for text in texts]
+    found = look_up([one.meanings for one in meant], limit=limit)
+    return [_reading(one, its) for one, its in zip(meant, found, strict=True)]
+
+
+def _reading(meant: Interpretation, found: Found) -> Reading:
     order = _likeliest(meant.meanings, found)
     moved = {old: new for new, old in enumerate(order)}
     meanings = [meant.meanings[old] for old in order]
