@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from seriatim.documents import models as documents
-from seriatim.documents.models import Counter, Document, Line, LineUnit, PostingRun, Scan
+from seriatim.documents.models import Counter, Document, FeedEnd, FeedEntry, Line, LineUnit, PostingRun, Scan
 from tests.support import rows
 from tests.support.constraints import names_of, refused_by
 
@@ -48,6 +48,9 @@ class _Desk:
         facts = {"document": self.draft, "user": self.user, "units": 1, "started_at": rows.START}
         PostingRun.objects.create(**{"id": uuid4(), **facts, **change})
 
+    def feed(self, **change: Any) -> None:
+        FeedEntry.objects.create(**{"document": self.posted, "what": "posted", **change})
+
     def twice(self, write: Callable[..., object]) -> None:
         write()
         write()
@@ -72,6 +75,12 @@ BAD: dict[str, list[Callable[[_Desk], object]]] = {
         lambda d: d.scan(answered_at=rows.START),
         lambda d: d.scan(answered_by=d.user),
     ],
+    "feed_entry_once": [lambda d: d.twice(d.feed)],
+    "feed_entry_known": [lambda d: d.feed(what="lost")],
+    "feed_entry_from_1": [lambda d: d.feed(number=0)],
+    "documents_feedentry.number": [lambda d: (d.feed(number=7), d.feed(document=d.reversed, number=7))],
+    "feed_end_one_row": [lambda d: FeedEnd.objects.create(pk=2)],
+    "feed_end_not_negative": [lambda d: FeedEnd.objects.update(last=-1)],
     "posting_run_one_at_a_time": [lambda d: d.twice(d.run)],
     "posting_run_refused_at_end": [lambda d: d.run(refusal={"code": "busy"})],
     "line_scanned_not_negative": [lambda d: d.lines(scanned=-1)],

@@ -31,6 +31,7 @@ TABLES = (
     "documents_line",
     "documents_lineunit",
     "documents_counter",
+    "documents_feedentry",
     "ledger_unit",
     "ledger_movement",
     "ledger_unitmark",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from seriatim.documents.feed_models import FeedEnd, FeedEntry
 from seriatim.documents.scan_models import PostingRun, Scan
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
@@ -13,6 +14,8 @@ from seriatim.kernel.states import State
 __all__ = [
     "Counter",
     "Document",
+    "FeedEnd",
+    "FeedEntry",
     "Line",
     "LineUnit",
     "Missing",

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from seriatim.accounts.services import require
 from seriatim.catalog.access import require_locations
-from seriatim.documents import bills, corrections, custom, rest, serializing
+from seriatim.documents import bills, corrections, custom, feed, rest, serializing
 from seriatim.documents.allocating import lines_on_leaving, named_on_leaving
+from seriatim.documents.feed_models import Happened
 from seriatim.documents.generating import enter_right_serials, generate
 from seriatim.documents.models import Document, Line
 from seriatim.documents.numbers import give_number
@@ -48,6 +49,7 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
     document.posted_by, document.posted_at = paper.user, paper.now
     document.happened_at = paper.at
     document.save()
+    feed.tell(document, Happened.POSTED)
     if paper.kind.bills:
         with undated(is_undated):
             bills.post(paper, post_document, confirm_document)

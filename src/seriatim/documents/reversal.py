@@ -9,8 +9,9 @@ from seriatim.accounts.models import User
 from seriatim.accounts.services import require
 from seriatim.catalog.access import require_locations
 from seriatim.catalog.models import Site
-from seriatim.documents import serializing
+from seriatim.documents import feed, serializing
 from seriatim.documents.dates import moment_of
+from seriatim.documents.feed_models import Happened
 from seriatim.documents.models import Document, Line
 from seriatim.documents.paper import Paper
 from seriatim.documents.posting import refuse_state
@@ -45,6 +46,7 @@ def reverse_document(
     document.state = State.REVERSED
     document.reversed_by, document.reversed_at, document.reverse_reason = user, now, reason
     document.save()
+    feed.tell(document, Happened.REVERSED)
 
 
 def _refuse_later(document: Document, lines: Sequence[int]) -> None:
