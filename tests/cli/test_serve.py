@@ -122,7 +122,7 @@ def test_a_worker_ends_with_its_server_even_if_that_is_killed(tmp_path: Path) ->
     run("migrate", "--quiet", SERIATIM_DATA_DIR=str(tmp_path))
     # Stands for the server.
     starter = subprocess.Popen(
-        ["/bin/sh", "-c", f"{PROGRAM} worker --beside & echo $!; wait"],
+        ["/bin/sh", "-c", f"{PROGRAM} worker --beside $$ & echo $!; wait"],
         env=site(SERIATIM_DATA_DIR=str(tmp_path)),
         stdout=subprocess.PIPE,
         text=True,

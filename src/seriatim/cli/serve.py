@@ -39,7 +39,14 @@ def serve(
 
 @contextmanager
 def _worker_beside() -> Iterator[None]:
-    command = [sys.executable, "-c", "from seriatim.cli import main; main()", "worker", "--beside"]
+    command = [
+        sys.executable,
+        "-c",
+        "from seriatim.cli import main; main()",
+        "worker",
+        "--beside",
+        str(os.getpid()),
+    ]
     beside = subprocess.Popen(command)
     try:
         yield

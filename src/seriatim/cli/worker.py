@@ -21,9 +21,7 @@ TIDY_S = 3600.0
 @app.command()
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is to be done now, and stop.")] = False,
-    beside: Annotated[
-        bool, typer.Option("--beside", help="End when the program ends that started it.")
-    ] = False,
+    beside: Annotated[int, typer.Option(help="The process that starts it; it ends when that has ended.")] = 0,
 ) -> None:
     """Deliver webhooks until stopped; `serve` runs one beside itself.
 
@@ -41,7 +39,7 @@ def worker(
     ended = Event()
     for which in (signal.SIGINT, signal.SIGTERM):
         signal.signal(which, lambda *_: ended.set())
-    _run(ended, parent=os.getppid() if beside else 0)
+    _run(ended, parent=beside)
 
 
 def _run(ended: Event, *, parent: int) -> None:
