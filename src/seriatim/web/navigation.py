@@ -77,6 +77,7 @@ GROUPS = (
         (
             Entry("users", _("Users"), "user-cog", ("administer",), also=("user", "user_new")),
             Entry("settings", _("Settings"), "settings", ("administer",)),
+            Entry("webhooks", _("Webhooks"), "webhook", ("administer",), also=("webhook", "webhook_new")),
         ),
     ),
 )

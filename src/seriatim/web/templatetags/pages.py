@@ -1,5 +1,6 @@
 """Tags and filters for the pages."""
 
+import json
 from datetime import datetime
 
 from django import template
@@ -93,6 +94,12 @@ def moment(when: datetime | None) -> str:
     local = timezone.localtime(when)
     words = f"{local.day} {local:%b %Y, %H:%M}"
     return format_html('<time datetime="{}">{}</time>', when.isoformat(), words)
+
+
+@register.filter
+def pretty_json(value: object) -> str:
+    """Data as whoever connects another system reads it."""
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
 
 
 def _badge(look: looks.Look, words: str) -> SafeString:
