@@ -14,7 +14,7 @@ from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
-NOT_FOR_EYES: set[str] = {"help_image", "logout", "suggest"}
+NOT_FOR_EYES: set[str] = {"help_image", "list_columns", "logout", "suggest"}
 
 
 def _unit(unit: Unit) -> str:
@@ -37,6 +37,9 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "location": lambda: reverse(
         "location", args=[quote(Location.objects.filter(type="storage").order_by("pk")[0].code, safe="")]
     ),
+    "password_set": lambda: reverse("password_set", args=["MQ", "old-link"]),
+    "role_edit": lambda: reverse("role_edit", args=["viewer"]),
+    "user": lambda: reverse("user", args=["viewer"]),
     "party": lambda: reverse("party", args=[quote(Party.objects.order_by("pk")[0].code, safe="")]),
 }
 

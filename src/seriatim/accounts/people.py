@@ -18,6 +18,7 @@ from seriatim.accounts.services import (
     set_name,
     set_roles,
 )
+from seriatim.accounts.sessions import forget_sessions
 from seriatim.accounts.versions import refuse_changed
 from seriatim.kernel.refusals import Invalid, NotFound
 
@@ -32,6 +33,7 @@ __all__ = [
     "people",
     "set_active",
     "set_password",
+    "user_by_id",
     "user_named",
 ]
 
@@ -57,6 +59,11 @@ def user_named(*, username: str) -> User:
     if user is None:
         raise NotFound(what="user", name=username)
     return user
+
+
+def user_by_id(pk: int) -> User | None:
+    """The user with this id, if there is one (still)."""
+    return User.objects.filter(pk=pk).first()
 
 
 @transaction.atomic
@@ -129,10 +136,10 @@ def change_user(
 
 
 @transaction.atomic
-def set_password(*, by: User | None, user: User, password: str) -> None:
+def set_password(*, by: User | None, user: User, password: str, keep: str = "") -> None:
     """Give oneself, or, with the right to administer, anybody a new password; the user's sessions end.
 
-    ``by`` None is whoever came by a link, or the console. Refuses with NotPermitted, and with Invalid what is too
+    ``keep`` is the key of a session that goes on, once it is signed anew. ``by`` None is whoever came by a link, or the console. Refuses with NotPermitted, and with Invalid what is too
     easy to guess.
     """
     if by is not None:
@@ -142,6 +149,7 @@ def set_password(*, by: User | None, user: User, password: str) -> None:
     refuse_guessable(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    forget_sessions(user, keep=keep)
     # That it changed, not what it was.
     record_changes(user=by or user, subject="user", subject_id=user.pk, changes={"password": ("", "changed")})
 
@@ -159,6 +167,8 @@ def set_active(*, by: User | None, user: User, active: bool) -> None:
     )
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        forget_sessions(user)
     keep_an_administrator(by)
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from seriatim.accounts.models import LogIn, User
-from seriatim.accounts.services import record_changes
+from seriatim.accounts.services import record_changes, require
 from seriatim.kernel.refusals import NotFound
 
 
@@ -69,17 +69,25 @@ def end_session(*, user: User, id: int) -> None:
 
 
 @transaction.atomic
-def end_all_sessions(*, user: User, by: User | None = None, keep: str = "") -> None:
+def end_all_sessions(*, by: User, user: User, keep: str = "") -> None:
     """End every session of the user, noted here or not, but the one with the key ``keep``.
 
-    Whoever keeps one has to sign it anew, with Django's ``update_session_auth_hash``.
+    One's own, or, with the right to administer, anybody's. Whoever keeps one has to sign it anew, with Django's
+    ``update_session_auth_hash``. Raises NotPermitted.
     """
+    if by.limited_to is not None or by.pk != user.pk:
+        require(by, "administer")
     user.sessions_mark = secrets.token_hex(16)
     user.save(update_fields=["sessions_mark"])
+    forget_sessions(user, keep=keep)
+    record_changes(user=by, subject="user", subject_id=user.pk, changes={"sessions": ("", "ended")})
+
+
+def forget_sessions(user: User, *, keep: str = "") -> None:
+    """Take the user's sessions out of the list, and out of the database; in the transaction of whoever calls it."""
     rows = LogIn.objects.filter(user=user).exclude(session_key=keep)
     Session.objects.filter(session_key__in=list(rows.values_list("session_key", flat=True))).delete()
     rows.delete()
-    record_changes(user=by or user, subject="user", subject_id=user.pk, changes={"sessions": ("", "ended")})
 
 
 def _good() -> QuerySet[Session]:
