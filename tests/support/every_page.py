@@ -14,7 +14,18 @@ from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
-NOT_FOR_EYES: set[str] = {"help_image", "list_columns", "logout", "suggest"}
+NOT_FOR_EYES: set[str] = {
+    "account_session_end",
+    "account_sessions_end",
+    "account_token_revoke",
+    "help_image",
+    "list_columns",
+    "logout",
+    "role_delete",
+    "suggest",
+    "user_act",
+    "user_token_revoke",
+}
 
 
 def _unit(unit: Unit) -> str:

@@ -178,6 +178,18 @@ REASONS: Names = {
     "already_set": _("it is set already"),
     "not_set": _("it is not set"),
     "unknown": _("there is no such value"),
+    # Of lists.
+    "not_ours": _("it is not one of ours, or an old one"),
+    "of_another_list": _("it belongs to another list or order"),
+    "not_text": _("it has signs that no text has"),
+    "too_long": _("it is too long"),
+    "only_one": _("only one can be asked for"),
+    "not_a_day": _("it is not a day such as 2026-12-31"),
+    "not_a_moment": _("it is not a day or a moment such as 2026-12-31"),
+    "not_yes_or_no": _("it is neither yes nor no"),
+    "before_first": _("it lies before the first day"),
+    "no_such_filter": _("the list has no such filter"),
+    "no_search": _("the list has no search"),
 }
 
 
@@ -208,6 +220,8 @@ def event_name(what: str, *, kind: str = "", mark: str = "") -> str:
         return gettext("Reversed: {what}").format(what=happened_name(kind))
     if what == "revalued":
         return happened_name(kind)
+    if what == "printed":
+        return gettext("Label printed")
     return gettext("Record changed")
 
 

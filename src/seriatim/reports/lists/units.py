@@ -49,7 +49,7 @@ _COLUMNS = (
     Column(key="warranty", words=_("Warranty until"), kind=Kind.DAY, sort="warranty"),
     Column(key="end_of_life", words=_("End of life"), kind=Kind.DAY, shown=False),
     Column(key="received", words=_("Received"), kind=Kind.MOMENT, shown=False),
-    Column(key="moved", words=_("Last moved"), kind=Kind.MOMENT, sort="moved"),
+    Column(key="moved", words=_("Last moved"), kind=Kind.MOMENT, sort="moved", shown=False),
     Column(key="created", words=_("Recorded"), kind=Kind.MOMENT, sort="created", shown=False),
     Column(key="cost", words=_("Cost"), kind=Kind.MONEY, right="see_cost", sort="cost"),
     Column(key="price", words=_("Price"), kind=Kind.MONEY, right="see_price", sort="price", shown=False),

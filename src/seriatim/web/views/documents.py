@@ -1,21 +1,22 @@
 """A document's page, to be read: its facts, its lines, its units a page at a time."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
-from seriatim.reports.document_card import document_card, latest_documents
+from seriatim.reports.document_card import document_card
+from seriatim.web.views.lists import list_page
 from seriatim.web.views.rights import person, takes
 
 
 @require_safe
 @takes("look")
-def documents(request: HttpRequest) -> HttpResponse:
-    """The documents that were written last."""
-    return render(request, "web/documents.html", {"documents": latest_documents(limit=50)})
+def documents(request: HttpRequest) -> HttpResponseBase:
+    """All documents, those written last first."""
+    return list_page(request, "documents")
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """A unit's page: its state, its numbers and marks, and its whole history."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -11,20 +11,21 @@ from seriatim.kernel.refusals import NotFound
 from seriatim.reports.unit_card import UnitCard, unit_card
 from seriatim.web.addresses import splits, unit_address
 from seriatim.web.timeline import rows
+from seriatim.web.views.lists import list_page
 from seriatim.web.views.rights import person, takes
 
 
 @require_safe
 @takes("look")
-def units(request: HttpRequest) -> HttpResponse:
-    """Look up a unit; with ``item`` and ``serial``, the page of one whose number no path can carry."""
+def units(request: HttpRequest) -> HttpResponseBase:
+    """All units; with ``item`` and ``serial``, the page of one whose number no path can carry."""
     item, serial = request.GET.get("item", ""), request.GET.get("serial", "")
     if item and serial:
         card = _card(request, item, serial)
         if card is None:
             return _unknown(request, serial)
         return _page(request, card)
-    return render(request, "web/units.html")
+    return list_page(request, "units")
 
 
 @require_safe

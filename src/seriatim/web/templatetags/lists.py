@@ -1,0 +1,124 @@
+"""Tags for lists: their counts, and their rows by the columns that are shown."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from seriatim.kernel.amounts import money_text, quantity_text
+from seriatim.reports.lists import FIGURES, Column, Count, Kind, Row, Thing
+from seriatim.reports.lists.vocabularies import word
+from seriatim.web import looks
+from seriatim.web.addresses import thing_address
+from seriatim.web.lists import ListPage
+from seriatim.web.templatetags.pages import disposition_badge, icon, moment, state_badge
+
+register = template.Library()
+
+
+@register.simple_tag
+def list_count(page: ListPage) -> str:
+    """“312 rows”, “10,000+ rows”."""
+    return "" if page.asked is None else count_words(page.count)
+
+
+def count_words(count: Count) -> str:
+    """How many, in words."""
+    if count.more:
+        return _("{number}+ rows").format(number=f"{count.number:,}")
+    return ngettext("{number} row", "{number} rows", count.number).format(number=f"{count.number:,}")
+
+
+@register.simple_tag
+def list_cells(page: ListPage, row: Row) -> SafeString:
+    """The cells of a row. The first leads to what the row is about, unless another one does."""
+    linked = any(value == row.thing for value in row.values.values())
+    cells = []
+    for place, column in enumerate(page.columns):
+        value = row.values[column.key]
+        shown = _shown(column, value)
+        if place == 0 and row.thing is not None and not linked:
+            shown = _link(row.thing, shown or row.thing.code, serial=column.kind is Kind.SERIAL)
+        names = " ".join(_classes(column, lead=place == 0))
+        # An empty cell stays empty: on a phone it takes no room then.
+        inner = format_html("<span>{}</span>", shown) if shown else ""
+        cells.append((format_html(' class="{}"', names) if names else "", column.words, inner))
+    return format_html_join("", '<td{} data-head="{}">{}</td>', cells)
+
+
+def _classes(column: Column, *, lead: bool) -> Iterator[str]:
+    if column.kind in FIGURES:
+        yield "figure"
+    if lead:
+        yield "lead"
+    elif column.kind in {Kind.TEXT, Kind.THING}:
+        # The beginning tells what it is; the whole stands on its own page.
+        yield "short"
+
+
+def _shown(column: Column, value: Any) -> SafeString:
+    if value is None or value == "":
+        return mark_safe("")
+    return mark_safe(conditional_escape(_SHOWN[column.kind](column, value)))  # noqa: S308  (escaped just before)
+
+
+def _word(column: Column, code: str) -> Any:
+    if column.names == "disposition":
+        return disposition_badge(code)
+    if column.names == "state":
+        return state_badge(code)
+    if column.names == "kind":
+        look = looks.KINDS.get(code, looks.PLAIN)
+        return format_html('<span class="with-icon">{}{}</span>', icon(look.icon, 18), word("kind", code))
+    return word(column.names, code)
+
+
+def _flag(_column: Column, flag: bool) -> Any:
+    if flag:
+        return format_html('<span class="with-icon">{}{}</span>', icon("check", 18), _("yes"))
+    return format_html('<span class="quiet">{}</span>', _("no"))
+
+
+def _day(_column: Column, day: date) -> str:
+    return date_format(day, "j M Y")
+
+
+def _moment(_column: Column, when: datetime) -> str:
+    return moment(when)
+
+
+def _thing(_column: Column, thing: Thing) -> Any:
+    if thing.kind == "unit":
+        return _link(thing, thing.code, serial=True)
+    if thing.kind == "document":
+        return _link(thing, thing.name or _("No number yet"))
+    if thing.kind == "party":
+        return _link(thing, thing.name or thing.code)
+    if thing.name and thing.name != thing.code:
+        return format_html("{} <small>{}</small>", _link(thing, thing.code), thing.name)
+    return _link(thing, thing.code)
+
+
+def _link(thing: Thing, words: Any, *, serial: bool = False) -> SafeString:
+    address = thing_address(thing.kind, thing.code, thing.of)
+    return format_html('<a class="{}" href="{}">{}</a>', "serial" if serial else "number", address, words)
+
+
+_SHOWN: dict[Kind, Any] = {
+    Kind.TEXT: lambda _column, value: value,
+    Kind.SERIAL: lambda _column, value: format_html('<span class="serial">{}</span>', value),
+    Kind.FIGURE: lambda _column, value: f"{value:,}",
+    Kind.MONEY: lambda _column, value: money_text(value),
+    Kind.QUANTITY: lambda _column, value: quantity_text(value),
+    Kind.DAY: _day,
+    Kind.MOMENT: _moment,
+    Kind.WORD: _word,
+    Kind.FLAG: _flag,
+    Kind.THING: _thing,
+}
