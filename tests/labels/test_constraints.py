@@ -65,7 +65,7 @@ BAD: dict[str, list[Callable[[_Office], object]]] = {
     "label_printer_dpi_known": [lambda o: o.a_printer(code="x", dpi=96)],
     "label_printer_width_positive": [lambda o: o.a_printer(code="x", width=0)],
     "print_job_output_known": [lambda o: o.a_job(output="fax")],
-    "print_job_state_known": [lambda o: o.a_job(state="lost")],
+    "print_job_state_known": [lambda o: o.sent(state="lost")],
     "print_job_subject_known": [lambda o: o.a_job(subject="dog")],
     "print_job_printed_something": [lambda o: o.a_job(things=0), lambda o: o.a_job(copies=0)],
     "print_job_printer_where_sent": [

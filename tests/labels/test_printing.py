@@ -20,8 +20,10 @@ from seriatim.labels.making import Made, Order
 from seriatim.labels.models import Output, PrintedUnit, PrintJob
 from seriatim.labels.things import Chosen
 from seriatim.ledger import custom
+from seriatim.reports.unit_card import unit_card
 from seriatim.series import services as series_services
 from seriatim.series.blocks import Holder, reserve_block
+from seriatim.web import timeline
 from tests.labels import reading
 from tests.support.cast import Cast
 from tests.support.desk import Desk, line
@@ -358,3 +360,23 @@ def test_templates_are_the_catalog_s_and_printers_the_administrators(cast: Cast)
     for call in (services.change_template, services.archive_template):
         with pytest.raises(NotPermitted):
             call(user=cast.operator, template=row)
+
+
+def test_the_unit_s_history_tells_of_it(cast: Cast, desk: Desk) -> None:
+    desk.receive("SN-1")
+    printed(cast, things.units(cast.laptop, ["SN-1"]), copies=2)
+    card = unit_card(item_id=cast.laptop.pk, serial="SN-1", see_cost=True, see_price=True)
+    assert card is not None
+    *_, last = card.as_dict()["history"]
+    assert (last["what"], last["user"], last["field"], last["labels"]) == (
+        "printed",
+        "operator",
+        "unit-57x32",
+        2,
+    )
+    newest = timeline.rows(card, currency="EUR")[0]
+    assert (newest.title, newest.user, list(newest.details)) == (
+        "Label printed",
+        "operator",
+        ["unit-57x32, labels: 2"],
+    )

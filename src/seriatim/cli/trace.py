@@ -186,6 +186,8 @@ def _event(event: Event, card: UnitCard) -> tuple[str, ...]:
         notes.append(f"as {event.serial}")
     if event.what == "changed":
         notes.append(f"{field_name(event.field)}: {event.old or '–'} → {event.new or '–'}")
+    if event.what == "printed":
+        notes.append(f"{event.field} × {event.new}")
     if event.cost_delta and card.see_cost:
         notes.append(f"cost {money_text(event.cost_delta)}")
     if event.price_delta and card.see_price:

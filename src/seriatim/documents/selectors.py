@@ -27,6 +27,8 @@ class What(StrEnum):
     CHANGED = "changed"
     CLEARED = "cleared"
     MARKED = "marked"
+    #: Its label was printed; told by the labels, which stand above the documents.
+    PRINTED = "printed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Event:
     #: What a bill or an invoice added, in 1/10,000 of the currency.
     cost_delta: int = 0
     price_delta: int = 0
-    #: The field that was changed, or the mark.
+    #: The field that was changed, the mark, or the template that was printed (``new``: how many labels).
     field: str = ""
     old: str = ""
     new: str = ""

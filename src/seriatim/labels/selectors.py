@@ -9,9 +9,28 @@ from seriatim.catalog.custom import custom_fields
 from seriatim.catalog.texts import tidy
 from seriatim.kernel.refusals import NotFound
 from seriatim.labels.fields import FIELDS, Subject
-from seriatim.labels.models import LabelTemplate, PrintedUnit, Printer, PrintJob
+from seriatim.labels.models import LabelTemplate, Output, PrintedUnit, Printer, PrintJob
 from seriatim.labels.ready import READY, ready
 from seriatim.labels.templates import Template, read_template
+
+# The doors, which may not look into models, name these from here.
+__all__ = [
+    "LabelTemplate",
+    "Output",
+    "Print",
+    "PrintJob",
+    "Printer",
+    "TemplateRow",
+    "fields_of",
+    "jobs",
+    "own_template",
+    "printer",
+    "printers",
+    "prints_of",
+    "read_own",
+    "template",
+    "templates",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from seriatim.documents.selectors import Event, Paper, What, timeline
 from seriatim.kernel import amounts
 from seriatim.kernel.disposition import disposition
 from seriatim.kernel.marks import Mark
+from seriatim.labels.selectors import prints_of
 from seriatim.ledger.models import Supersession, Unit
 from seriatim.ledger.selectors import unit, values_of_units
 
@@ -117,6 +118,8 @@ class UnitCard:
             "to": movement.location.code if movement else None,
             "field": event.field or None,
         }
+        if event.what is What.PRINTED:
+            said["labels"] = int(event.new)
         if event.what is What.CHANGED:
             said |= {"old": event.old, "new": event.new}
         if movement and self.see_cost:
@@ -135,7 +138,8 @@ def unit_card(*, item_id: int, serial: str, see_cost: bool, see_price: bool) -> 
     row = unit(item_id, serial)
     if row is None:
         return None
-    events = [event for event in timeline(row.key) if _may_see(event, see_cost=see_cost, see_price=see_price)]
+    told = [event for event in timeline(row.key) if _may_see(event, see_cost=see_cost, see_price=see_price)]
+    events = sorted([*told, *_prints(row.key)], key=lambda event: event.happened_at)
     by_seq = {
         event.movement.seq: event.paper
         for event in events
@@ -164,6 +168,22 @@ def _may_see(event: Event, *, see_cost: bool, see_price: bool) -> bool:
     if event.what is not What.REVALUED:
         return True
     return (bool(event.cost_delta) and see_cost) or (bool(event.price_delta) and see_price)
+
+
+def _prints(key: UUID) -> list[Event]:
+    """The printings of its label, as events; a printer that did not take it printed nothing."""
+    return [
+        Event(
+            what=What.PRINTED,
+            happened_at=one.at,
+            recorded_at=one.at,
+            user=one.user,
+            field=one.template,
+            new=str(one.copies),
+        )
+        for one in prints_of(key)
+        if one.state != "failed"
+    ]
 
 
 def _disposition(row: Unit, *, superseded: bool) -> str:

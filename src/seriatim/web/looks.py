@@ -42,6 +42,7 @@ EVENTS: dict[str, Look] = {
     "changed": Look("pencil", ""),
     "marked": Look("flag", "bad"),
     "cleared": Look("flag-off", "good"),
+    "printed": Look("printer", ""),
 }
 
 DISPOSITIONS: dict[str, Look] = {

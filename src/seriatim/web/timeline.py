@@ -64,6 +64,8 @@ def _details(event: Event, card: UnitCard, currency: str) -> Iterable[str]:
         yield _("{field}: {old} → {new}").format(
             field=names.field_name(event.field).capitalize(), old=event.old or "–", new=event.new or "–"
         )
+    if event.what is What.PRINTED:
+        yield _("{template}, labels: {count}").format(template=event.field, count=event.new)
     yield event.reason
     if event.paper:
         yield _reference(event.paper)
