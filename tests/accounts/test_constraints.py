@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from seriatim.accounts import models
-from seriatim.accounts.models import Change, Preference, Token, User
+from seriatim.accounts.models import Change, KeptAnswer, LogIn, Preference, Token, User
 from tests.support.cast import Cast
 from tests.support.constraints import names_of, refused_by
 
@@ -19,8 +19,10 @@ def test_every_constraint_is_tried_here() -> None:
         "accounts_user.username",
         "preference_once",
         "preference_key_given",
+        "accounts_login.session_key",
         "accounts_token.digest",
         "token_revoked_by_somebody",
+        "kept_answer_once",
         "token_expires_after_it_was_made",
     }
 
@@ -39,6 +41,18 @@ def test_a_preference_is_one_per_user_and_key_and_about_something(cast: Cast) ->
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         Preference.objects.create(user=cast.viewer, key="", value=True)
     assert refused_by("preference_key_given", refused.value)
+
+
+def test_a_session_is_noted_once_and_an_answer_kept_once(cast: Cast) -> None:
+    LogIn.objects.create(user=cast.viewer, session_key="k", at=timezone.now())
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        LogIn.objects.create(user=cast.admin, session_key="k", at=timezone.now())
+    assert refused_by("accounts_login.session_key", refused.value)
+    kept = {"user": cast.viewer, "key": "k", "request": "r", "status": 200, "body": "", "at": timezone.now()}
+    KeptAnswer.objects.create(**kept)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        KeptAnswer.objects.create(**kept)
+    assert refused_by("kept_answer_once", refused.value)
 
 
 @pytest.mark.parametrize(

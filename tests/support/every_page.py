@@ -19,8 +19,11 @@ NOT_FOR_EYES: set[str] = {
     "account_sessions_end",
     "account_token_revoke",
     "help_image",
+    "item_edit_odd",
     "list_columns",
+    "location_edit_odd",
     "logout",
+    "party_edit_odd",
     "role_delete",
     "suggest",
     "user_act",
@@ -48,6 +51,11 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "location": lambda: reverse(
         "location", args=[quote(Location.objects.filter(type="storage").order_by("pk")[0].code, safe="")]
     ),
+    "item_edit": lambda: reverse("item_edit", args=[Item.objects.order_by("pk")[0].code]),
+    "location_edit": lambda: reverse(
+        "location_edit", args=[Location.objects.filter(type="storage").order_by("pk")[0].code]
+    ),
+    "party_edit": lambda: reverse("party_edit", args=[Party.objects.order_by("pk")[0].code]),
     "password_set": lambda: reverse("password_set", args=["MQ", "old-link"]),
     "role_edit": lambda: reverse("role_edit", args=["viewer"]),
     "user": lambda: reverse("user", args=["viewer"]),

@@ -52,13 +52,14 @@ def create_item(*, user: User, **said: Unpack[ItemFields]) -> Item:
 
 
 @one_transaction
-def change_item(*, user: User, item: Item, **said: Unpack[ItemFields]) -> Item:
-    """Change what is said of an item, and leave the rest.
+def change_item(*, user: User, item: Item, seen: int | None = None, **said: Unpack[ItemFields]) -> Item:
+    """Change what is said of an item, and leave the rest. ``seen``: the version (``accounts.versions``) it is made from.
 
-    Refuses with NotPermitted, NotFound, Invalid, Archived, and with InUse a change of tracking while units
+    Refuses with NotPermitted, NotFound, ChangedMeanwhile, Invalid, Archived, and with InUse a change of tracking while units
     exist or a quantity is in stock: a *serialize stock* document turns a stock by quantity into units.
     """
     require(user, "catalog")
+    writing.refuse_changed_since(item, seen)
     item = writing.fresh(item)
     before = item.tracking
     supplier = item.default_supplier

@@ -53,14 +53,18 @@ def create_location(*, user: User, **said: Unpack[LocationFields]) -> Location:
 
 
 @one_transaction
-def change_location(*, user: User, location: Location, **said: Unpack[LocationFields]) -> Location:
+def change_location(
+    *, user: User, location: Location, seen: int | None = None, **said: Unpack[LocationFields]
+) -> Location:
     """Change what is said of a location, and leave the rest; with a new parent all below it moves along.
 
-    Refuses with NotPermitted, NotFound, Invalid, Archived, and with InUse a new type while anything refers to
+    ``seen``: the version (``accounts.versions``) it is made from. Refuses with NotPermitted, NotFound,
+    ChangedMeanwhile, Invalid, Archived, and with InUse a new type while anything refers to
     the location: what happened there would mean something else.
     """
     require(user, "catalog")
     queue_up()
+    writing.refuse_changed_since(location, seen)
     location = writing.fresh(location)
     values: dict[str, object] = {**said}
     values.pop("parent", None)

@@ -50,9 +50,13 @@ def create_party(*, user: User, **said: Unpack[PartyFields]) -> Party:
 
 
 @one_transaction
-def change_party(*, user: User, party: Party, **said: Unpack[PartyFields]) -> Party:
-    """Change what is said of a party, and leave the rest. Refuses with NotPermitted, NotFound, Invalid."""
+def change_party(*, user: User, party: Party, seen: int | None = None, **said: Unpack[PartyFields]) -> Party:
+    """Change what is said of a party, and leave the rest. ``seen``: the version (``accounts.versions``) it is made from.
+
+    Refuses with NotPermitted, NotFound, ChangedMeanwhile, Invalid.
+    """
     require(user, "catalog")
+    writing.refuse_changed_since(party, seen)
     party = writing.fresh(party)
     values, roles, addresses = _cleaned({**said})
     changes = writing.set_values(party, values)

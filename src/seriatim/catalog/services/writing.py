@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import record_changes
+from seriatim.accounts.versions import refuse_changed
 from seriatim.catalog import uses
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.catalog.selectors import items_by_code, locations_by_code, parties_by_code
+from seriatim.catalog.transactions import queue_up
 from seriatim.catalog.uses import Use
 from seriatim.kernel.refusals import Archived, Case, InUse, Invalid, NotFound
 
@@ -35,6 +37,13 @@ def fresh(row: Row) -> Row:
         return type(row).objects.get(pk=row.pk)
     except type(row).DoesNotExist:
         raise NotFound(what=WHAT[type(row)], name=row.code) from None
+
+
+def refuse_changed_since(row: Item | Location | Party, seen: int | None) -> None:
+    """Refuse with ChangedMeanwhile what was changed since that version; who comes second waits here for the first."""
+    if seen is not None:
+        queue_up()
+        refuse_changed(WHAT[type(row)], row.pk, seen)
 
 
 def refuse_taken(row: Item | Location | Party) -> None:
