@@ -29,9 +29,9 @@ class Happening:
     data: dict[str, Any]
 
 
-#: (where it was left, whether anybody listens) → (how far it is read now, what happened). Without listeners only the
-#: position moves on: a subscriber is told of what happens from then on.
-Source = Callable[[int, bool], tuple[int, Iterable[Happening]]]
+#: (where it was left, the events that somebody wants) → (how far it is read now, what happened). Where nobody wants
+#: any only the position moves on: a subscriber is told of what happens from then on.
+Source = Callable[[int, frozenset[str]], tuple[int, Iterable[Happening]]]
 
 
 def collect(sources: dict[str, tuple[Source, Sequence[str]]]) -> int:
@@ -43,7 +43,7 @@ def collect(sources: dict[str, tuple[Source, Sequence[str]]]) -> int:
 def _read_on(name: str, source: Source, events: Sequence[str]) -> int:
     position, _created = Position.objects.get_or_create(source=name)
     listeners = _listeners(events)
-    read, happened = source(position.read, bool(listeners))
+    read, happened = source(position.read, frozenset(listeners))
     # Two workers at once: the one who moves the position on is the one who tells.
     if not Position.objects.filter(source=name, read=position.read).update(read=read):
         return 0

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 EVENTS = {
     "document.posted": _("A document was posted"),
     "document.reversed": _("A document was reversed"),
-    "unit.disposition_changed": _("Units changed their disposition: sold, reserved, on hold, stolen …"),
+    "unit.disposition_changed": _("Units changed their disposition by a posting, a reversal or a mark"),
     "allocation.waiting": _("A posted document has goods that wait for serial numbers"),
     "warranty.expiring": _("Warranties of units at customers will end soon"),
     "unit.stolen_scanned": _("Somebody scanned a unit that is marked as stolen"),

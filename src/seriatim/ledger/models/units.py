@@ -139,6 +139,13 @@ class UnitMark(models.Model):
                 name="unit_mark_cleared_by_somebody",
             ),
         ]
+        indexes: ClassVar = [
+            # What was marked and cleared lately.
+            models.Index(fields=["at"], name="unit_mark_at"),
+            models.Index(
+                fields=["cleared_at"], condition=Q(cleared_at__isnull=False), name="unit_mark_cleared_at"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.mark}"
