@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
+from uuid import UUID
 
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
+from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.documents.models import Document
 from seriatim.ledger.models import Unit
 from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
+from seriatim.webhooks.models import Subscription
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
 NOT_FOR_EYES: set[str] = {
@@ -28,6 +32,7 @@ NOT_FOR_EYES: set[str] = {
     "suggest",
     "user_act",
     "user_token_revoke",
+    "webhook_do",
 }
 
 
@@ -37,6 +42,17 @@ def _unit(unit: Unit) -> str:
 
 def _some_unit() -> Unit:
     return Unit.objects.select_related("item").exclude(location=None).order_by("-seq", "key")[0]
+
+
+def _webhook() -> UUID:
+    user = User.objects.filter(groups__name="administrator").exclude(username="console")[0]
+    now = timezone.now()
+    one, _ = Subscription.objects.get_or_create(
+        name="ERP",
+        url="https://erp.example.com/hook",
+        defaults={"nonce": "n", "created_by": user, "created_at": now},
+    )
+    return one.pk
 
 
 #: name of the address → an address; None where the database holds no such thing.
@@ -59,6 +75,7 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "password_set": lambda: reverse("password_set", args=["MQ", "old-link"]),
     "role_edit": lambda: reverse("role_edit", args=["viewer"]),
     "user": lambda: reverse("user", args=["viewer"]),
+    "webhook": lambda: reverse("webhook", args=[_webhook()]),
     "party": lambda: reverse("party", args=[quote(Party.objects.order_by("pk")[0].code, safe="")]),
 }
 
