@@ -138,6 +138,7 @@ def _copy_rows(paper: Paper, line: Line, new: Line) -> None:
             price=row.price,
             lot=row.lot,
             warranty_until=row.warranty_until,
+            end_of_life=row.end_of_life,
             identifiers=row.identifiers,
             custom=row.custom,
         )

@@ -22,6 +22,8 @@ class UnitDraft:
     price: int | None = None
     lot: str = ""
     warranty_until: dt.date | None = None
+    #: As the maker says it (an expiry date); None reckons it from the item's terms.
+    end_of_life: dt.date | None = None
     #: identifier type → value
     identifiers: Mapping[str, str] = field(default_factory=dict)
     #: custom field's name → value

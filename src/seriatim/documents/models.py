@@ -217,6 +217,8 @@ class LineUnit(models.Model):
     price = models.BigIntegerField(null=True)
     lot = models.CharField(max_length=60, blank=True, default="")
     warranty_until = models.DateField(null=True)
+    #: As the maker says it, on the package; else it is reckoned from the item's terms.
+    end_of_life = models.DateField(null=True)
     #: ``{type: value}``
     identifiers = models.JSONField(default=dict)
     #: ``{custom field's name: value}``, read and checked.

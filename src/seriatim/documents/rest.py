@@ -80,6 +80,7 @@ def carry_on(paper: Paper, rest: str, confirm: Confirm) -> None:
             price=row.price,
             lot=row.lot,
             warranty_until=row.warranty_until,
+            end_of_life=row.end_of_life,
             identifiers=row.identifiers,
             custom=row.custom,
             parent_serial=row.parent_serial,

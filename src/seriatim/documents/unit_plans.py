@@ -52,7 +52,12 @@ def unit_plan(
         warranty_stated=_given(rows, serials, lambda row: row.warranty_until, None),
         warranty_at_origin=origin,
         warranty_at_sale=sale,
-        end_of_life=_after(warranty_from or paper.day, item.end_of_life_days),
+        end_of_life=_given(
+            rows,
+            serials,
+            lambda row: row.end_of_life,
+            _after(warranty_from or paper.day, item.end_of_life_days),
+        ),
         identifiers=_identifiers(item, rows, serials),
         compared=_typed(paper, line, serials),
         unique_on_site=paper.site.serial_uniqueness == SerialUniqueness.SITE,

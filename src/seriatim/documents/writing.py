@@ -79,6 +79,7 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
                 price=unit.price,
                 lot=unit.lot,
                 warranty_until=unit.warranty_until,
+                end_of_life=unit.end_of_life,
                 identifiers=dict(unit.identifiers),
                 custom=own.get(unit.serial, {}),
                 right_serial=_one(unit.right_serial, line.position),

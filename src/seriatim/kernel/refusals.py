@@ -208,6 +208,18 @@ class ItemUnclear(Refusal):
     code = "item_unclear"
 
 
+class ScanMisread(Refusal):
+    """A scanned code begins like a message and cannot be read as one: damaged, or misprinted (``note`` says how)."""
+
+    code = "scan_misread"
+
+
+class ScanUnclear(Refusal):
+    """A scanned code can be read in several ways, and nothing known here tells which is meant; each case is one."""
+
+    code = "scan_unclear"
+
+
 class ScansOpen(Refusal):
     """Scans wait for an answer: near twins to be confirmed, alarms to be acknowledged."""
 

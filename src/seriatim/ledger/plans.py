@@ -48,7 +48,7 @@ class UnitPlan:
     warranty_stated: Given = NULL
     warranty_at_origin: date | None = None
     warranty_at_sale: date | None = None
-    end_of_life: date | None = None
+    end_of_life: Given = NULL
     identifiers: Sequence[Further] = ()
     #: Whether serials are unique across all items here.
     unique_on_site: bool = False

@@ -165,7 +165,7 @@ def _creation(one: Allowed) -> Creation:
         folded=Each(fold_many(serials)),
         global_serial=Each(serials) if plan.unique_on_site else NULL,
         lot=_each(plan.lot, one.which) if plan.lot != NULL else Const(""),
-        end_of_life=Const(plan.end_of_life),
+        end_of_life=_each(plan.end_of_life, one.which),
     )
 
 

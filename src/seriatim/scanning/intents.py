@@ -15,7 +15,7 @@ from seriatim.scanning.values import ANY_SCANNER, Doubt, Flaw, Form, Meaning, Pr
 _ASKED = frozenset({Doubt.SEPARATOR, Doubt.UNMARKED, Doubt.BRACKETS, Doubt.DIVISION})
 #: A text that begins like one of these and is damaged is hardly a plain number. That a number of thirteen digits is
 #: no GTIN says nothing against it.
-_MESSAGES = frozenset({Form.GS1, Form.DIGITAL_LINK, Form.IUID, Form.HIBC})
+MESSAGES = frozenset({Form.GS1, Form.DIGITAL_LINK, Form.IUID, Form.HIBC})
 
 
 class Act(StrEnum):
@@ -68,7 +68,7 @@ class Understanding:
     @property
     def certain(self) -> Intent | None:
         """The one thing it means, where nothing has to be asked."""
-        if any(flaw.form in _MESSAGES for flaw in self.flaws):
+        if any(flaw.form in MESSAGES for flaw in self.flaws):
             return None
         # A unit of no item cannot be added: a reading that says which item it is goes before.
         ready = [one for one in self.intents if not one.wants_item] or self.intents

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from seriatim.documents.scans import values as scans
-from seriatim.scanning.intents import Act, Chosen, Intent, meaning
-from seriatim.scanning.values import ANY_SCANNER, Profile
+from seriatim.kernel.refusals import Case, ScanMisread
+from seriatim.scanning.intents import MESSAGES, Act, Chosen, Intent, meaning
+from seriatim.scanning.values import ANY_SCANNER, Doubt, Form, Profile
 
 _ACTS = {
     Act.ADD_UNIT: scans.Act.UNIT,
@@ -14,13 +15,20 @@ _ACTS = {
 
 
 def reader(profile: Profile = ANY_SCANNER) -> scans.Reader:
-    """A reader of scans from such a scanner."""
+    """A reader of scans from such a scanner; it refuses damaged codes with ScanMisread."""
 
     def read(text: str, chosen: scans.Chosen | None) -> Sequence[scans.Said]:
         item = None
         if chosen is not None:
             item = Chosen(code=chosen.code, gtin=chosen.gtin, by_serial=chosen.by_serial)
-        return [_said(intent) for intent in meaning(text, item=item, profile=profile).intents]
+        understood = meaning(text, item=item, profile=profile)
+        damaged = next((flaw for flaw in understood.flaws if flaw.form in MESSAGES), None)
+        if damaged is not None or (understood.flaws and not understood.intents):
+            why = (damaged or understood.flaws[0]).why
+            raise ScanMisread(
+                [Case(serial=understood.text[:80] if understood.intents else "", note=why.value)]
+            )
+        return [_said(intent) for intent in understood.intents]
 
     return read
 
@@ -32,6 +40,10 @@ def _said(intent: Intent) -> scans.Said:
         item_code=one.item_code,
         gtin=one.gtin,
         serial=one.serial,
+        lot=one.lot,
+        end_of_life=one.expiry,
+        identifiers=one.identifiers if one.form is not Form.IMEI else (),
         quantity=one.quantity,
         command=one.command,
+        unsure=Doubt.SEPARATOR in one.doubts or Doubt.BRACKETS in one.doubts,
     )

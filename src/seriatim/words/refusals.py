@@ -199,6 +199,25 @@ REFUSALS: dict[str, Words] = {
         ),
         todo=_("Set it aside: the document was confirmed without it. Receive or deliver it by another one."),
     ),
+    "scan_misread": Words(
+        whole=(),
+        case=(_("The code cannot be read: {note}."), _("The code cannot be read.")),
+        todo=_(
+            "Scan it again. If it stays so, the label is damaged: type the serial number as it is printed."
+        ),
+    ),
+    "scan_unclear": Words(
+        whole=(_("The code can be read in several ways, since the scanner left out a separator."),),
+        case=(
+            _("Serial number {serial}, {note}"),
+            _("Serial number {serial}"),
+            _("No serial number, {note}"),
+        ),
+        todo=_(
+            "Type the serial number as it is printed, and set the scanner up so that it sends separators: "
+            "“Test your scanner” shows how."
+        ),
+    ),
     "item_unclear": Words(
         whole=(),
         case=(

@@ -84,6 +84,27 @@ def wrong_told(*, form: str, why: str, at: str = "", value: str = "") -> str:
     return said if form == "plain" else str(_WHOLE).format(form=form_name(form), said=said)
 
 
+#: The same in short, for a list of scans.
+_MISREAD: Sentences = {
+    "too_long": _("it is longer than any code can be"),
+    "not_printable": _("it contains signs that cannot be seen"),
+    "wrong_check": _("a check digit is wrong"),
+    "unknown_identifier": _("it names an identifier that there is not"),
+    "malformed_value": _("a value is not what it has to be"),
+    "cut_short": _("a part of it is missing"),
+    "impossible_date": _("it gives a date that there is not"),
+    "partner_missing": _("it does not say of which item it is; scan the code with the GTIN first"),
+    "doubled_identifier": _("it says the same thing twice"),
+    "identifiers_exclude_each_other": _("it says things that exclude each other"),
+    "malformed": _("a part of it is missing or was changed on the way"),
+}
+
+
+def misread_told(why: str) -> str:
+    """“a check digit is wrong”; "" for what is no such reason."""
+    return str(_MISREAD.get(why, ""))
+
+
 def next_told(code: str, *, item: str = "") -> str:
     """What one can do next, as a sentence."""
     return str(NEXT[code]).format(item=item)

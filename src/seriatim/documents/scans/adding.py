@@ -15,13 +15,13 @@ from django.utils import timezone
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Tracking
 from seriatim.documents.lines import open_document
-from seriatim.documents.models import Document, Line, Scan
+from seriatim.documents.models import Document, Line, LineUnit, Scan
 from seriatim.documents.scan_models import Origin, Verdict
 from seriatim.documents.scans import folding, reading
 from seriatim.documents.scans.judging import Judgement, Refused, judge, judge_quantity, paper_of
 from seriatim.documents.scans.progress import current_line, progress
 from seriatim.documents.scans.undoing import take_back_last
-from seriatim.documents.scans.values import LONGEST_TEXT, Answer, Reader, Sent
+from seriatim.documents.scans.values import LONGEST_TEXT, Answer, Reader, Said, Sent
 from seriatim.documents.transactions import one_transaction
 from seriatim.kernel.amounts import LARGEST, ONE
 from seriatim.kernel.refusals import Case, DoubledSerial, MalformedSerial, NotFound, Refusal
@@ -34,6 +34,7 @@ from seriatim.series.selectors import base_of_item
 ALARMS = frozenset({"stolen", "lost", "on_hold", "quarantined", "recalled"})
 #: Values in one look-up.
 _LOOK_UP = 5_000
+_LONGEST_LOT = 60
 
 
 @one_transaction
@@ -124,7 +125,14 @@ class _Desk:
             return self._quantity(sent, line, target.quantity or sent.quantity or ONE)
         if not target.serial:
             return self._told(sent, "item")
-        return self._units(line, [target.serial], Origin.SCAN, [sent])[0]
+        row = self._units(line, [target.serial], Origin.SCAN, [sent])[0]
+        if (
+            target.said is not None
+            and self._aim.creates
+            and row.verdict in (Verdict.ACCEPTED, Verdict.QUESTION)
+        ):
+            _keep(line, row.serial, target.said)
+        return row
 
     def take_list(
         self, position: int, entry: str | Sequence[str], origin: str, request: UUID | None
@@ -304,6 +312,18 @@ class _Desk:
             user=self._user,
             at=self._now,
         )
+
+
+def _keep(line: Line, serial: str, said: Said) -> None:
+    """Write down what the maker's code says of a unit beside its number; it goes when the scan is taken back."""
+    facts = {
+        # No lot in a code is nearly as long as that: what is longer is none.
+        "lot": said.lot if len(said.lot) <= _LONGEST_LOT else "",
+        "end_of_life": said.end_of_life,
+        "identifiers": dict(said.identifiers),
+    }
+    if given := {name: value for name, value in facts.items() if value}:
+        LineUnit.objects.update_or_create(line=line, serial=serial, defaults=given)
 
 
 def count_on(line: Line, quantity: int) -> None:

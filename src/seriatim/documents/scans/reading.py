@@ -1,7 +1,7 @@
 """What a scan is aimed at: the line, the item, the unit. Reads a few rows by index, whatever is on the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seriatim.catalog.models import Item, Tracking
 from seriatim.catalog.selectors import item_by_code
@@ -31,6 +31,8 @@ class Target:
     serial: str = ""
     quantity: int | None = None
     command: str = ""
+    #: What the code says of the unit beside its number.
+    said: Said | None = None
 
 
 class Aim:
@@ -39,7 +41,8 @@ class Aim:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._kind = KINDS[document.kind]
-        self._creates = any(leg.creates for leg in self._kind.legs)
+        #: Whether units come into being by the document: then what a code says of one is kept.
+        self.creates = any(leg.creates for leg in self._kind.legs)
         # Without the long texts: a scan must not cost more on a long list.
         self.lines: list[Line] = lines_of(document)
 
@@ -55,15 +58,18 @@ class Aim:
         return Chosen(code=item.code, gtin=item.gtin or "", by_serial=item.tracking == Tracking.SERIAL)
 
     def target(self, said: Sequence[Said], current: Line | None) -> Target:
-        """What the scan means here. Raises MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound."""
+        """What the scan means here.
+
+        Raises ScanUnclear, MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound.
+        """
         for one in said:
             if one.act is Act.COMMAND:
                 return Target(command=one.command)
-        named = next((one for one in said if one.act is Act.UNIT and (one.item_code or one.gtin)), None)
+        named = _named(said)
         plain = next((one for one in said if one.act is Act.UNIT and not (one.item_code or one.gtin)), None)
         item_said = next((one for one in said if one.act is Act.ITEM), None)
         if named is not None and (item := _item(named)) is not None:
-            return self._unit(self._line_of(item), named.serial)
+            return replace(self._unit(self._line_of(item), named.serial), said=named)
         if plain is not None and current is not None and _exists(current.item_id, plain.serial):
             return self._unit(current, plain.serial)
         item = _item(item_said) if item_said is not None else None
@@ -75,12 +81,12 @@ class Aim:
             unknown = named or item_said
             name = (unknown.item_code or unknown.gtin) if unknown is not None else ""
             raise refusals.NotFound([Case(note=name)], what="item", name=name)
-        return self._plain(plain.serial, current)
+        return replace(self._plain(plain.serial, current), said=plain)
 
     def _plain(self, text: str, current: Line | None) -> Target:
         """A number by itself that the line's own item does not have yet."""
         by_serial = current is not None and current.item.tracking == Tracking.SERIAL
-        if self._creates and by_serial:
+        if self.creates and by_serial:
             return self._unit(current, text)
         hits = [hit for hit in find(text, limit=_ITEMS) if hit.match is not Match.TWIN]
         on_lines = [hit for hit in hits if any(line.item_id == hit.item_id for line in self.lines)]
@@ -113,6 +119,29 @@ class Aim:
         line = append_line(self._document, item)
         self.lines.append(line)
         return line
+
+
+def _named(said: Sequence[Said]) -> Said | None:
+    """The unit that a code names together with its item. Raises ScanUnclear where its readings differ in it."""
+    named = [one for one in said if one.act is Act.UNIT and (one.item_code or one.gtin)]
+    if len(named) < 2:
+        return named[0] if named else None
+    items = [(one, item) for one in named if (item := _item(one)) is not None]
+    known = [one for one, item in items if _exists(item.pk, one.serial)]
+    if len(known) == 1:
+        return known[0]
+    readings = known or [one for one, _ in items] or named
+    if len(readings) > 1 and any(one.unsure for one in readings):
+        raise refusals.ScanUnclear(
+            Case(serial=one.serial, item=one.item_code, note=_beside(one)) for one in readings
+        )
+    return readings[0]
+
+
+def _beside(said: Said) -> str:
+    """What a reading says beside the serial number, by which it is told from the others."""
+    facts = (said.lot, said.end_of_life.isoformat() if said.end_of_life else "")
+    return ", ".join(fact for fact in facts if fact)
 
 
 def _exists(item: int, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,9 +30,15 @@ class Said:
     item_code: str = ""
     gtin: str = ""
     serial: str = ""
+    #: What the code says of the unit beside its number.
+    lot: str = ""
+    end_of_life: date | None = None
+    identifiers: Sequence[tuple[str, str]] = ()
     #: In 1/1,000.
     quantity: int | None = None
     command: str = ""
+    #: The code has other readings too, and the text alone does not tell which is meant.
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
