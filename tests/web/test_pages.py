@@ -131,7 +131,11 @@ def test_a_registered_unit_is_nowhere_yet(shop: Shop, as_a: As) -> None:
 def test_warranty_says_whether_it_runs(shop: Shop, as_a: As) -> None:
     client = as_a("operator")
     today = timezone.localdate()
-    for until, word in ((today, "active"), (today - timedelta(days=1), "over")):
+    for until, word in (
+        (today, "last day"),
+        (today + timedelta(days=9), "9 days left"),
+        (today - timedelta(days=1), "over since 1 day"),
+    ):
         Unit.objects.filter(pk=shop.sold.key).update(warranty_until=until)
         assert word in client.get("/units/RTR-900/SN-104881").text
 

@@ -81,6 +81,13 @@ def in_batches(things: Iterable[Any_], size: int = BATCH) -> Iterator[Sequence[A
         yield batch
 
 
+def way_to(location: Location) -> list[Location]:
+    """The locations that it stands in, the outermost first, and itself. No query where it stands in none."""
+    above = [int(part) for part in location.path.split("/") if part and int(part) != location.pk]
+    found = Location.objects.in_bulk(above) if above else {}
+    return [*(found[pk] for pk in above if pk in found), location]
+
+
 def _one(rows: QuerySet[Coded], what: str, code: str) -> Coded:
     found = _many(rows, [code]).get(code)
     if found is None:

@@ -82,8 +82,8 @@ def timeline(key: UUID) -> list[Event]:
     movements = history(key)
     said = _said(key)
     papers = _papers({row.line_id for row in movements} | {row.line for row in said if row.line is not None})
-    events = [_of_movement(row, papers.get(row.line_id)) for row in movements]
-    events += [_of_said(row, papers.get(row.line or 0)) for row in said]
+    events = [of_movement(row, papers.get(row.line_id)) for row in movements]
+    events += [of_said(row, papers.get(row.line or 0)) for row in said]
     # Stable: movements of one moment stay in their own order, and come before what was said of the unit then.
     return sorted(events, key=lambda event: event.happened_at)
 
@@ -148,7 +148,8 @@ def _papers(line_ids: set[int]) -> dict[int, Paper]:
     }
 
 
-def _of_movement(row: Movement, paper: Paper | None) -> Event:
+def of_movement(row: Movement, paper: Paper | None) -> Event:
+    """A movement, or its being taken back, as an event."""
     if row.reverses is None:
         return Event(
             what=What.MOVED,
@@ -171,7 +172,7 @@ def _of_movement(row: Movement, paper: Paper | None) -> Event:
     )
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What was said of a unit beside its movements: by bills, marks, and changes of its record."""
 
     what: str
@@ -187,7 +188,7 @@ class _Said(NamedTuple):
     price: int
 
 
-def _said(key: UUID) -> list[_Said]:
+def _said(key: UUID) -> list[Said]:
     rows = fetch(
         """
         SELECT 'changed', c.at, c.id, u.username, c.reason, c.field, c.old, c.new, CAST(NULL AS bigint), 0, 0
@@ -211,10 +212,11 @@ def _said(key: UUID) -> list[_Said]:
     )
     # Of two of a sort that stand at one moment, the one written first; numbers of different sorts say nothing.
     order = {what.value: place for place, what in enumerate(What)}
-    return sorted(map(_Said._make, rows), key=lambda row: (moment_value(row.at), order[row.what], row.number))
+    return sorted(map(Said._make, rows), key=lambda row: (moment_value(row.at), order[row.what], row.number))
 
 
-def _of_said(row: _Said, paper: Paper | None) -> Event:
+def of_said(row: Said, paper: Paper | None) -> Event:
+    """A change, a mark or a revaluation as an event."""
     what, at = What(row.what), moment_value(row.at)
     if what is What.REVALUED:
         return Event(

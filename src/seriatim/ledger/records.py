@@ -115,36 +115,78 @@ def change_record(user: User, unit: Unit, *, reason: str = "", **fields: Any) ->
 
 
 @transaction.atomic
-def add_identifier(user: User, unit: Unit, type_: str, value: str) -> Identifier:
+def edit_unit(
+    user: User, unit: Unit, *, record: Mapping[str, Any], custom: Mapping[str, object], reason: str = ""
+) -> Unit:
+    """Change the record and the custom fields together. Refusals: as for ``change_record``; Invalid for a custom field."""
+    row = change_record(user, unit, reason=reason, **record)
+    set_values(user, {unit.key: custom}, reason=reason)
+    return row
+
+
+@transaction.atomic
+def add_identifier(user: User, unit: Unit, type_: str, value: str, *, reason: str = "") -> Identifier:
     """Give a unit a further number.
 
     Refusals: NotPermitted; Invalid (``field`` identifier): unknown_type, what the check says of the value, or
     ``doubled`` (the unit has it already); IdentifierTaken with the unit that has it.
     """
     require(user, "register")
-    return _add(user, unit, type_, value)
+    return _add(user, unit, type_, value, reason=reason)
 
 
 @transaction.atomic
-def remove_identifier(user: User, unit: Unit, type_: str, value: str) -> None:
+def change_identifier(
+    user: User, unit: Unit, type_: str, old: str, new: str, *, reason: str = ""
+) -> Identifier:
+    """Put another value in the place of one that was wrong. Refusals: as for adding; NotFound for the old one."""
+    require(user, "register")
+    old = numbers.read(type_, old)
+    row = numbers.row(unit.key, type_, new)
+    if row.value == old:
+        return Identifier.objects.get(pk=_taken_off(unit, type_, old, delete=False))
+    _taken_off(unit, type_, old)
+    _saved(unit, row)
+    record_changes(
+        user=user, subject="unit", subject_id=unit.key, changes={type_: (old, row.value)}, reason=reason
+    )
+    return row
+
+
+@transaction.atomic
+def remove_identifier(user: User, unit: Unit, type_: str, value: str, *, reason: str = "") -> None:
     """Take a further number off a unit. Refusals: NotPermitted, Invalid, NotFound."""
     require(user, "register")
     value = numbers.read(type_, value)
-    deleted, _ = Identifier.objects.filter(unit_id=unit.key, type=type_, value=value).delete()
-    if not deleted:
+    _taken_off(unit, type_, value)
+    record_changes(
+        user=user, subject="unit", subject_id=unit.key, changes={type_: (value, "")}, reason=reason
+    )
+
+
+def _taken_off(unit: Unit, type_: str, value: str, *, delete: bool = True) -> int:
+    rows = Identifier.objects.filter(unit_id=unit.key, type=type_, value=value)
+    pk = rows.values_list("pk", flat=True).first()
+    if pk is None or (delete and not rows.delete()[0]):
         raise NotFound(what="identifier", name=f"{type_} {value}")
-    record_changes(user=user, subject="unit", subject_id=unit.key, changes={type_: (value, "")})
+    return pk
 
 
-def _add(user: User, unit: Unit, type_: str, value: str) -> Identifier:
+def _add(user: User, unit: Unit, type_: str, value: str, *, reason: str = "") -> Identifier:
     row = numbers.row(unit.key, type_, value)
+    _saved(unit, row)
+    record_changes(
+        user=user, subject="unit", subject_id=unit.key, changes={type_: ("", row.value)}, reason=reason
+    )
+    return row
+
+
+def _saved(unit: Unit, row: Identifier) -> None:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         raise _identifier_refusal(unit, row) from None
-    record_changes(user=user, subject="unit", subject_id=unit.key, changes={type_: ("", row.value)})
-    return row
 
 
 def _identifier_refusal(unit: Unit, row: Identifier) -> Refusal:

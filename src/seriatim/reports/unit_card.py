@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from seriatim.catalog.custom import Definition, custom_fields
 from seriatim.documents.models import Document
-from seriatim.documents.selectors import Event, Paper, What, timeline
+from seriatim.documents.selectors import Event, Paper, What, papers_of_lines, timeline
 from seriatim.kernel import amounts
 from seriatim.kernel.disposition import disposition
 from seriatim.kernel.marks import Mark
 from seriatim.labels.selectors import prints_of
-from seriatim.ledger.models import Supersession, Unit
+from seriatim.ledger.models import Movement, Supersession, Unit
 from seriatim.ledger.selectors import unit, values_of_units
 
 
@@ -133,18 +133,27 @@ class UnitCard:
         return {name: value for name, value in said.items() if value is not None}
 
 
-def unit_card(*, item_id: int, serial: str, see_cost: bool, see_price: bool) -> UnitCard | None:
-    """The card of a unit, or None if there is no such unit."""
+def unit_card(
+    *, item_id: int, serial: str, see_cost: bool, see_price: bool, whole: bool = True
+) -> UnitCard | None:
+    """The card of a unit, or None if there is no such unit. Without ``whole`` its events are left out."""
     row = unit(item_id, serial)
     if row is None:
         return None
-    told = [event for event in timeline(row.key) if _may_see(event, see_cost=see_cost, see_price=see_price)]
-    events = sorted([*told, *_prints(row.key)], key=lambda event: event.happened_at)
-    by_seq = {
-        event.movement.seq: event.paper
-        for event in events
-        if event.movement is not None and event.movement.unit_id == row.key
-    }
+    events: list[Event] = []
+    by_seq: dict[int, Paper | None] = {}
+    if whole:
+        told = [
+            event for event in timeline(row.key) if _may_see(event, see_cost=see_cost, see_price=see_price)
+        ]
+        events = sorted([*told, *prints(row.key)], key=lambda event: event.happened_at)
+        by_seq = {
+            event.movement.seq: event.paper
+            for event in events
+            if event.movement is not None and event.movement.unit_id == row.key
+        }
+    else:
+        by_seq |= papers_by_seq(row.key, row.origin_seq, row.sale_seq)
     wrong, right = _superseded(row.key)
     return UnitCard(
         unit=row,
@@ -163,6 +172,16 @@ def unit_card(*, item_id: int, serial: str, see_cost: bool, see_price: bool) -> 
     )
 
 
+def papers_by_seq(key: UUID, *seqs: int | None) -> dict[int, Paper]:
+    """The documents behind some of a unit's movements, by the movements' places in its history."""
+    wanted = [seq for seq in seqs if seq is not None]
+    lines = dict(
+        Movement.objects.filter(unit_id=key, seq__in=wanted).values_list("seq", "line_id") if wanted else ()
+    )
+    papers = papers_of_lines(sorted(set(lines.values()))) if lines else {}
+    return {seq: papers[line] for seq, line in lines.items() if line in papers}
+
+
 def _may_see(event: Event, *, see_cost: bool, see_price: bool) -> bool:
     """A revaluation is nothing but an amount: whoever may not see the amount learns nothing from it."""
     if event.what is not What.REVALUED:
@@ -170,7 +189,7 @@ def _may_see(event: Event, *, see_cost: bool, see_price: bool) -> bool:
     return (bool(event.cost_delta) and see_cost) or (bool(event.price_delta) and see_price)
 
 
-def _prints(key: UUID) -> list[Event]:
+def prints(key: UUID) -> list[Event]:
     """The printings of its label, as events; a printer that did not take it printed nothing."""
     return [
         Event(

@@ -1,6 +1,6 @@
 """A unit's events as rows of its history: an icon, a title, what belongs to it, when and who."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from seriatim.documents.selectors import Event, Paper, What
 from seriatim.kernel.amounts import money_text
+from seriatim.kernel.identifiers import IDENTIFIER_TYPES
 from seriatim.kernel.places import WITH_PARTY
-from seriatim.reports.unit_card import UnitCard
 from seriatim.web import looks
 from seriatim.words import names
 
@@ -33,43 +33,85 @@ class Row:
     user: str
 
 
-def rows(card: UnitCard, *, currency: str) -> list[Row]:
-    """The history, newest first: what one looks for is mostly what happened last."""
-    return [_row(event, card, currency) for event in reversed(card.events)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads the history, of what."""
+
+    serial: str
+    see_cost: bool
+    see_price: bool
+    currency: str
+    #: Custom fields' names → their labels.
+    labels: Mapping[str, str]
 
 
-def _row(event: Event, card: UnitCard, currency: str) -> Row:
+def rows(events: Iterable[Event], reader: Reader) -> list[Row]:
+    """The events of a page, in their order."""
+    return [_row(event, reader) for event in events]
+
+
+def _row(event: Event, reader: Reader) -> Row:
     paper = event.paper
     kind = paper.kind if paper else ""
-    look = looks.EVENTS.get(event.what.value) or looks.KINDS.get(kind, looks.PLAIN)
     late = event.recorded_at is not None and event.recorded_at - event.happened_at > _SOON
+    title = names.event_name(event.what.value, kind=kind, mark=event.field)
+    look = looks.EVENTS.get(event.what.value) or looks.KINDS.get(kind, looks.PLAIN)
+    if event.what is What.CHANGED:
+        title, look = _of_change(event, title, look)
     return Row(
         icon=look.icon,
         tone=look.tone,
-        title=names.event_name(event.what.value, kind=kind, mark=event.field),
+        title=title,
         document=(paper.number or str(paper.id)) if paper else "",
-        details=[detail for detail in _details(event, card, currency) if detail],
+        details=[detail for detail in _details(event, reader) if detail],
         happened_at=event.happened_at,
         recorded_at=event.recorded_at if late else None,
         user=event.user,
     )
 
 
-def _details(event: Event, card: UnitCard, currency: str) -> Iterable[str]:
+def _of_change(event: Event, title: str, look: looks.Look) -> tuple[str, looks.Look]:
+    """Some changes have a name of their own."""
+    if event.field == "file":
+        words = _("File added") if event.new else _("File removed")
+        return words, looks.Look("paperclip", "")
+    if event.field == "registered":
+        return _("Registered"), looks.Look("circle-plus", "info")
+    if event.field in IDENTIFIER_TYPES:
+        words = _("Number added") if not event.old else _("Number removed") if not event.new else title
+        return words, looks.Look("fingerprint-pattern", "")
+    return title, look
+
+
+def _change(event: Event, reader: Reader) -> str:
+    if event.field == "registered":
+        return ""
+    if event.field == "file":
+        return event.new or event.old
+    field = (
+        names.identifier_name(event.field)
+        if event.field in IDENTIFIER_TYPES
+        else reader.labels.get(event.field) or names.field_name(event.field).capitalize()
+    )
+    if not event.old or not event.new:
+        form = _("{field}: {value}") if event.new else _("{field}: {value} taken away")
+        return form.format(field=field, value=event.new or event.old)
+    return _("{field}: {old} → {new}").format(field=field, old=event.old, new=event.new)
+
+
+def _details(event: Event, reader: Reader) -> Iterable[str]:
     if event.movement is not None:
         yield _way(event)
-    if event.serial and event.serial != card.unit.serial:
+    if event.serial and event.serial != reader.serial:
         yield _("As {serial}").format(serial=event.serial)
     if event.what is What.CHANGED:
-        yield _("{field}: {old} → {new}").format(
-            field=names.field_name(event.field).capitalize(), old=event.old or "–", new=event.new or "–"
-        )
+        yield _change(event, reader)
     if event.what is What.PRINTED:
         yield _("{template}, labels: {count}").format(template=event.field, count=event.new)
     yield event.reason
     if event.paper:
         yield _reference(event.paper)
-    yield from _amounts(event, card, currency)
+    yield from _amounts(event, reader)
 
 
 def _way(event: Event) -> str:
@@ -91,27 +133,28 @@ def _reference(paper: Paper) -> str:
     return _("Reference: {reference}").format(reference=reference) if reference else ""
 
 
-def _amounts(event: Event, card: UnitCard, currency: str) -> Iterable[str]:
+def _amounts(event: Event, reader: Reader) -> Iterable[str]:
+    currency = reader.currency
     movement = event.movement
     if (
         movement is not None
-        and card.see_cost
+        and reader.see_cost
         and movement.cost is not None
         and movement.origin_seq == movement.seq
     ):
         yield _("Cost {amount} {currency}").format(amount=money_text(movement.cost), currency=currency)
     if (
         movement is not None
-        and card.see_price
+        and reader.see_price
         and movement.price is not None
         and movement.sale_seq == movement.seq
     ):
         yield _("Price {amount} {currency}").format(amount=money_text(movement.price), currency=currency)
-    if event.cost_delta and card.see_cost:
+    if event.cost_delta and reader.see_cost:
         yield _("Cost changed by {amount} {currency}").format(
             amount=money_text(event.cost_delta), currency=currency
         )
-    if event.price_delta and card.see_price:
+    if event.price_delta and reader.see_price:
         yield _("Price changed by {amount} {currency}").format(
             amount=money_text(event.price_delta), currency=currency
         )

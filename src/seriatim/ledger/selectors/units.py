@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 from uuid import UUID
 
 from seriatim.catalog.custom import sought
 from seriatim.catalog.models import Item, Location, Party
-from seriatim.ledger.instances import Joined, Reader
+from seriatim.ledger.instances import Joined, Reader, moment_value
 from seriatim.ledger.models import Movement, Unit
 from seriatim.ledger.sql import fetch, ids_param, key_param, key_value, moment
 from seriatim.numbering.checks import read_imei, read_mac
@@ -223,6 +223,62 @@ def history(key: UUID) -> list[Movement]:
     _name([made for _, made in found], ("source", "location"))
     found.sort(key=lambda pair: (pair[1].happened_at, -pair[0], pair[1].seq))
     return [made for _, made in found]
+
+
+# How the rows of the history are counted and ordered, without what is in them.
+_STEPS = (
+    _HISTORY.query[: _HISTORY.query.index("SELECT past.depth")]
+    + """
+    SELECT past.depth, m.unit_id, m.seq, m.happened_at, CASE WHEN m.reverses IS NULL THEN 0 ELSE 1 END
+      FROM (SELECT unit_id, max(upto) AS upto, max(depth) AS depth FROM past GROUP BY unit_id) past
+      JOIN ledger_movement m ON m.unit_id = past.unit_id AND m.seq <= past.upto
+"""
+)
+
+_CHOSEN = Joined(
+    """
+    SELECT :COLUMNS
+      FROM (VALUES :PAIRS) AS wanted
+      JOIN ledger_movement m ON m.unit_id = wanted.column1 AND m.seq = wanted.column2
+      JOIN ledger_unit u ON u.key = m.unit_id
+      LEFT JOIN ledger_unit p ON p.key = m.parent_id
+    """,
+    Reader(Movement, "m"),
+    _OF_MOVEMENT,
+)
+
+
+class Step(NamedTuple):
+    """One movement of a unit's history, by what it is found and ordered by."""
+
+    at: datetime
+    #: How many corrections ago it was the unit's own; negative, so that the wrong one goes before the right one comes.
+    depth: int
+    seq: int
+    unit: UUID
+    reverses: bool
+
+
+def steps(key: UUID) -> list[Step]:
+    """The movements of ``history``, in no order and without what is in them. One query, however long the past is."""
+    found = []
+    for depth, raw, seq, at, reverses in fetch(_STEPS, [key_param(key)]):
+        unit_id = key_value(raw)
+        found.append(
+            Step(moment_value(at), 0 if unit_id == key else -int(depth), seq, unit_id, bool(reverses))
+        )
+    return found
+
+
+def movements(wanted: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Movement]:
+    """Movements by unit and place in its history, with the names of places and parties. Two queries."""
+    if not wanted:
+        return {}
+    query = _CHOSEN.query.replace(":PAIRS", ", ".join(["(%s, %s)"] * len(wanted)))
+    params = [value for unit_id, seq in wanted for value in (key_param(unit_id), seq)]
+    found = [_CHOSEN.take(row) for row in fetch(query, params)]
+    _name(found, ("source", "location"))
+    return {(row.unit_id, row.seq): row for row in found}
 
 
 _STATE_AT = Joined(

@@ -2,11 +2,14 @@
 
 import json
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from lucide.templatetags.lucide import lucide
 
 from seriatim.kernel import amounts
@@ -35,6 +38,24 @@ def icon(name: str, size: int = 20) -> str:
 def unit_address(item: str, serial: str) -> str:
     """The address of a unit's page."""
     return addresses.unit_address(item, serial)
+
+
+@register.simple_tag
+def thing_address(kind: str, code: str) -> str:
+    """The address of the page of an item, a location, a party or a document."""
+    return addresses.thing_address(kind, code)
+
+
+@register.simple_tag
+def unit_query(unit: Any) -> str:
+    """A unit as pages about it are told of it, behind the question mark."""
+    return urlencode({"item": unit.item.code, "serial": unit.serial})
+
+
+@register.filter
+def yesno_word(text: str) -> str:
+    """The word for a custom field's yes or no."""
+    return gettext("Yes") if text == "yes" else gettext("No")
 
 
 @register.simple_tag

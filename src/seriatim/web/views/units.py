@@ -6,11 +6,11 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seriatim.accounts.services import may
-from seriatim.catalog.selectors import item_by_code, site
+from seriatim.catalog.selectors import item_by_code
 from seriatim.kernel.refusals import NotFound
 from seriatim.reports.unit_card import UnitCard, unit_card
 from seriatim.web.addresses import splits, unit_address
-from seriatim.web.timeline import rows
+from seriatim.web.unit_page import read_asked, unit_page
 from seriatim.web.views.lists import list_page
 from seriatim.web.views.rights import person, takes
 
@@ -54,16 +54,13 @@ def _card(request: HttpRequest, item: str, serial: str) -> UnitCard | None:
         serial=serial,
         see_cost=may(user, "see_cost"),
         see_price=may(user, "see_price"),
+        whole=False,
     )
 
 
 def _page(request: HttpRequest, card: UnitCard) -> HttpResponse:
-    currency = site().currency
-    return render(
-        request,
-        "web/unit.html",
-        {"card": card, "unit": card.unit, "history": rows(card, currency=currency), "currency": currency},
-    )
+    asked = read_asked(request.GET)
+    return render(request, "web/unit.html", unit_page(card, person(request), asked))
 
 
 def _unknown(request: HttpRequest, serial: str) -> HttpResponse:
