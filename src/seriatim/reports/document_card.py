@@ -41,7 +41,7 @@ class DocumentCard:
 
 def document_card(*, name: str, page: int = 1) -> DocumentCard | None:
     """The card of a document by its number, or by its id; None if there is none. A page too far is the last one."""
-    document = _document(name)
+    document = find_document(name)
     if document is None:
         return None
     lines = list(
@@ -65,7 +65,7 @@ def document_card(*, name: str, page: int = 1) -> DocumentCard | None:
     return DocumentCard(
         document=document,
         lines=lines,
-        related=_related(document),
+        related=related_to(document),
         units=units,
         units_total=total,
         page=page,
@@ -78,9 +78,18 @@ def latest_documents(*, limit: int = 10) -> list[Document]:
     return list(Document.objects.select_related("party", "created_by").order_by("-created_at")[:limit])
 
 
-def _document(name: str) -> Document | None:
+def find_document(name: str) -> Document | None:
+    """The document of this number, or id."""
     rows = Document.objects.select_related(
-        "party", "created_by", "posted_by", "reversed_by", "cancelled_by", "made_by", "continues"
+        "party",
+        "created_by",
+        "posted_by",
+        "reversed_by",
+        "cancelled_by",
+        "made_by",
+        "continues",
+        "source",
+        "target",
     )
     found = rows.filter(number=name).first()
     if found is not None:
@@ -104,7 +113,8 @@ def _row(line: Line, serial: str) -> LineUnitRow:
     return LineUnitRow(line=line.position, item_code=line.item.code, serial=serial)
 
 
-def _related(document: Document) -> list[Document]:
+def related_to(document: Document) -> list[Document]:
+    """Documents that a document made or that carry it on, and those that made it."""
     above = [row for row in (document.made_by, document.continues) if row is not None]
     below = Document.objects.filter(made_by=document) | Document.objects.filter(continues=document)
     return [*above, *below.order_by("created_at")[:20]]

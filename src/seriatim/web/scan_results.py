@@ -1,0 +1,110 @@
+"""A scan as it is shown and said: its tone, its icon, its words. Reads rows, asks nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from seriatim.kernel.refusals import BY_CODE, Case
+from seriatim.words.telling import told
+
+#: verdict → tone, icon, headline.
+_LOOKS: dict[str, tuple[str, str, str | Promise]] = {
+    "accepted": ("good", "circle-check-big", _("Accepted")),
+    "doubled": ("warn", "copy-check", _("On the list already")),
+    "refused": ("bad", "circle-x", _("Refused")),
+    "question": ("warn", "circle-question-mark", _("Is it really another one?")),
+    "alarm": ("alarm", "siren", _("Stop")),
+    "told": ("info", "info", _("Done")),
+}
+
+_TOLD: dict[str, str | Promise] = {
+    "item": _("Now scan its serial numbers."),
+    "line": _("Scans go here now."),
+    "undone": _("Taken back."),
+    "nothing_to_undo": _("There is nothing left to take back."),
+    "post": _("Press Post to post the document."),
+}
+
+_ALARMS: dict[str, str | Promise] = {
+    "stolen": _("Marked as stolen"),
+    "lost": _("Marked as lost"),
+    "on_hold": _("On hold"),
+    "quarantined": _("In quarantine"),
+    "recalled": _("Recalled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is shown of a scan."""
+
+    tone: str
+    icon: str
+    #: The number, large; what became of it; why; what to do.
+    title: str
+    headline: str
+    words: str
+    todo: str
+
+    @property
+    def said(self) -> str:
+        """The same as one sentence, for who listens."""
+        return ". ".join(part.rstrip(".") for part in (self.title, self.headline, self.words) if part) + "."
+
+
+def result_of(scan: Any, *, sources: Mapping[int, str] | None = None) -> Result:
+    """The result of one scan. ``sources``: where lines take from, by position."""
+    tone, icon, headline = _LOOKS[scan.verdict]
+    title = scan.serial or scan.text
+    words, todo = "", ""
+    line = scan.line
+    if scan.verdict == "told":
+        words = str(_TOLD.get(scan.code, ""))
+        if line is not None and scan.code in ("item", "line"):
+            title = f"{line.item.code}"
+            headline = line.item.name
+        elif scan.code == "undone":
+            tone, icon, headline = "info", "undo-2", _("Undone")
+        elif scan.code == "nothing_to_undo":
+            headline = _("Nothing to undo")
+    elif scan.verdict == "accepted":
+        words = _accepted(scan)
+    elif scan.verdict == "doubled":
+        words = gettext("It counts once.")
+    else:
+        words, todo = _refused(scan, sources or {})
+        headline = _ALARMS.get(scan.code, headline)
+    if scan.undone_at is not None:
+        tone, icon, headline = "", "undo-2", _("Taken back")
+    return Result(tone, icon, title, str(headline), words, todo)
+
+
+def _accepted(scan: Any) -> str:
+    if not scan.serial and scan.line is not None:
+        return str(scan.line.item.name)
+    if scan.names_waiting:
+        return gettext("A new number, for goods that wait for theirs.")
+    return ""
+
+
+def _refused(scan: Any, sources: Mapping[int, str]) -> tuple[str, str]:
+    cls = BY_CODE.get(scan.code)
+    if cls is None:
+        return "", ""
+    case = Case(**{name: value for name, value in (scan.case or {}).items() if name in _FIELDS})
+    refusal = cls([case])
+    refusal.facts = _facts(scan)
+    words = told(refusal, sources=sources)
+    return (words.cases[0] if words.cases else words.headline), words.todo
+
+
+_FIELDS = frozenset(("serial", "item", "line", "place", "holder", "document", "note"))
+
+
+def _facts(scan: Any) -> dict[str, str | int]:
+    note = (scan.case or {}).get("note", "")
+    return {"what": "item", "name": note} if scan.code == "not_found" and note else {}

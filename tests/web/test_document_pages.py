@@ -1,0 +1,360 @@
+"""The pages on which documents are begun, written, scanned, posted and taken back; plain forms, as without scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from seriatim.documents import runs
+from seriatim.documents.models import Document, Scan
+from seriatim.kernel.marks import Mark
+from seriatim.ledger.marks import set_mark
+from tests.support.cast import Cast
+from tests.support.desk import Desk, line
+
+Page = Any
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk(cast, cast.manager)
+
+
+@pytest.fixture
+def client_of(cast: Cast) -> Callable[..., Client]:
+    def client(user: Any) -> Client:
+        visitor = Client()
+        visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return visitor
+
+    return client
+
+
+@pytest.fixture
+def manager(cast: Cast, client_of: Callable[..., Client]) -> Client:
+    return client_of(cast.manager)
+
+
+def receipt(desk: Desk, quantity: float = 0) -> Document:
+    c = desk.cast
+    return desk.create(
+        "purchase_receipt", line(c.laptop, quantity=quantity, target=c.a01, cost=500), party=c.nordlink
+    )
+
+
+def at(document: Document, what: str = "") -> str:
+    return f"/documents/{document.pk}{what}"
+
+
+def scan(client: Client, document: Document, text: str, **more: str) -> Page:
+    return client.post(at(document, "/scan"), {"text": text, "id": str(uuid4()), **more}, follow=True)
+
+
+def queue(client: Client, document: Document, *texts: str, device: str = "d1") -> Any:
+    body = {"device": device, "scans": [{"id": str(uuid4()), "text": text} for text in texts]}
+    return client.post(
+        at(document, "/scan"),
+        json.dumps(body),
+        content_type="application/json",
+        headers={"Accept": "application/json"},
+    )
+
+
+def words(page: Page) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def test_one_chooses_by_task_among_what_one_may_write(
+    cast: Cast, manager: Client, client_of: Callable[..., Client]
+) -> None:
+    assert "Receive from a supplier" in words(manager.get("/documents/new"))
+    operator = words(client_of(cast.operator).get("/documents/new"))
+    assert "Deliver to a customer" in operator
+    assert "Record a vendor bill" not in operator
+    assert client_of(cast.viewer).get("/documents/new").status_code == 403
+
+
+def test_every_kind_begins_with_what_it_needs_and_opens(cast: Cast, manager: Client) -> None:
+    from seriatim.kernel.kinds import KINDS
+
+    ends = {"party": "HAFEN", "source": "A-01", "target": "A-02"}
+    for kind, row in KINDS.items():
+        page = manager.get(f"/documents/new/{kind}")
+        if row.takes_waiting_of_line:
+            assert page.status_code == 404
+            continue
+        assert page.status_code == 200, kind
+        if kind in ("repair_in", "sales_return", "loan_in"):
+            ends["target"] = "BENCH"
+        made = manager.post(f"/documents/new/{kind}", {**ends, "id": str(uuid4())})
+        assert made.status_code == 302, (kind, words(made))
+        assert manager.get(made["Location"]).status_code == 200, kind
+        assert manager.get(f"{made['Location']}/lines/new").status_code == 200, kind
+    assert manager.get("/documents/new/gift").status_code == 404
+
+
+def test_a_head_that_cannot_be_is_told_beside_its_field(manager: Client, cast: Cast) -> None:
+    page = manager.post("/documents/new/purchase_receipt", {"party": "NIEMAND", "target": ""})
+    assert page.status_code == 422
+    assert "There is no party NIEMAND." in words(page)
+    assert "This field is required." in words(page)
+    assert not Document.objects.exists()
+    once = {"party": "NORDLINK", "target": "A-01", "id": str(uuid4())}
+    for _ in range(2):
+        manager.post("/documents/new/purchase_receipt", once)
+    assert Document.objects.count() == 1, "sent twice, it is one document"
+
+
+def test_scanning_without_scripts_tells_at_once_and_posts(desk: Desk, manager: Client) -> None:
+    desk.receive("OLD", to=desk.cast.shop)
+    document = receipt(desk, quantity=2)
+    page = scan(manager, document, "S1")
+    assert "S1 Accepted" in words(page)
+    assert "1 of 2" in words(page)
+    assert "On the list already" in words(scan(manager, document, "S1"))
+    refused = words(scan(manager, document, "OLD"))
+    assert "OLD Refused" in refused
+    assert "SHOP" in refused, "where it really is"
+    scan(manager, document, "S2")
+    done = manager.post(at(document, "/post"), follow=True)
+    number = Document.objects.get(pk=document.pk).number
+    assert f"{number} is posted." in words(done)
+    assert desk.where("S2") == "A-01"
+
+
+def test_the_queue_is_answered_with_results_and_the_parts_that_changed(desk: Desk, manager: Client) -> None:
+    document = receipt(desk)
+    answer = queue(manager, document, "S1", "S1", "S2").json()
+    assert [one["verdict"] for one in answer["results"]] == ["accepted", "doubled", "accepted"]
+    assert [one["tone"] for one in answer["results"]] == ["good", "warn", "good"]
+    assert answer["results"][0]["said"] == "S1. Accepted."
+    assert set(answer["parts"]) == {"progress", "list", "lines", "post"}
+    assert queue(manager, document).json()["results"] == []
+    for body in ("{", "[]", '{"device": "x", "scans": [{"id": "no"}]}', '{"scans": 1, "device": "d"}'):
+        bad = manager.post(
+            at(document, "/scan"),
+            body,
+            content_type="application/json",
+            headers={"Accept": "application/json"},
+        )
+        assert bad.status_code == 400
+    desk.cancel(document)
+    late = queue(manager, document, "S3")
+    assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
+
+
+def test_undo_remove_and_answers_work_as_plain_forms(desk: Desk, manager: Client) -> None:
+    desk.receive("AB-O1 BAD")
+    set_mark(desk.user, [desk.unit("BAD").key], Mark.STOLEN, "police 17")
+    document = receipt(desk)
+    assert "Is it really another one?" in words(scan(manager, document, "AB-01"))
+    twin = Scan.objects.get(serial="AB-01")
+    manager.post(at(document, f"/scans/{twin.pk}/answer"), {"yes": "1"})
+    scan(manager, document, "S1")
+    scan(manager, document, "S2")
+    manager.post(at(document, "/undo"))
+    manager.post(at(document, f"/scans/{Scan.objects.get(serial='S1').pk}/remove"))
+    out = desk.create("delivery_note", line(desk.cast.laptop, quantity=0), party=desk.cast.hafen)
+    page = words(scan(manager, out, "BAD"))
+    assert "Marked as stolen" in page
+    assert "I have seen it" in page
+    blocked = manager.post(at(out, "/post"))
+    assert blocked.status_code == 422
+    assert "waits for an answer" in words(blocked)
+    manager.post(at(out, f"/scans/{Scan.objects.get(serial='BAD').pk}/answer"), {"yes": "1"})
+    assert "I have seen it" not in words(manager.get(at(out)))
+    assert manager.post(at(document, "/scans/987654/answer"), {"yes": "1"}).status_code == 422
+    manager.post(at(document, "/post"))
+    assert document.lines.get().serials == "AB-01"
+
+
+def test_lists_are_pasted_uploaded_and_picked(desk: Desk, manager: Client) -> None:
+    document = receipt(desk)
+    pasted = manager.post(
+        at(document, "/list"), {"line": "1", "entry": "A1..A3\nA2", "id": str(uuid4())}, follow=True
+    )
+    assert "3 serial numbers added. 1 was there already." in words(pasted)
+    file = SimpleUploadedFile("list.csv", b"serial,lot\nF1,x\nF2,\n")
+    manager.post(at(document, "/list"), {"line": "1", "file": file})
+    manager.post(at(document, "/post"))
+    assert document.lines.get().serials.split() == ["A1", "A2", "A3", "F1", "F2"]
+
+    out = desk.create("delivery_note", line(desk.cast.laptop, quantity=0), party=desk.cast.hafen)
+    page = words(manager.get(at(out, "/pick")))
+    assert "A1 A-01" in page
+    manager.post(at(out, "/pick"), {"line": "1", "serial": ["A1", "F2"]})
+    assert "2 scanned" in words(manager.get(at(out)))
+    bad = SimpleUploadedFile("list.csv", b"other\nF1\n")
+    assert manager.post(at(out, "/list"), {"line": "1", "file": bad}).status_code == 422
+
+
+def test_what_becomes_of_the_rest_is_asked(desk: Desk, manager: Client) -> None:
+    c = desk.cast
+    pending = desk.announce("purchase_receipt", line(c.laptop, "A B C", target=c.a01), party=c.nordlink)
+    page = words(manager.get(at(pending)))
+    assert "posting takes everything as it was announced" in page
+    scan(manager, pending, "A")
+    assert "1 of 3 match" in words(manager.get(at(pending)))
+    asked = manager.post(at(pending, "/post"), {"rest": "pending"}, follow=True)
+    assert "is posted" in words(asked)
+    rest = Document.objects.get(continues=pending)
+    assert rest.lines.get().serials.split() == ["B", "C"]
+
+
+def test_a_check_names_everything_that_is_in_the_way(desk: Desk, manager: Client) -> None:
+    document = receipt(desk)
+    scan(manager, document, "S1")
+    assert "It can be posted as it is." in words(manager.get(at(document, "/check")))
+    desk.receive("S1", day=None)
+    page = words(manager.get(at(document, "/check")))
+    assert "S1" in page
+    assert "What is in the way" in page
+    assert manager.post(at(document, "/post")).status_code == 422
+
+
+def test_a_posted_document_is_reversed_or_the_later_ones_are_listed(
+    desk: Desk, manager: Client, client_of: Callable[..., Client]
+) -> None:
+    posted = desk.receive("A B")
+    sale = desk.deliver("A")
+    page = manager.post(at(posted, "/reverse"), {"reason": "wrong"})
+    assert page.status_code == 422
+    assert f"/documents/{sale.number}" in page.text
+    assert "is reversed" not in words(page)
+    manager.post(at(sale, "/reverse"), {"reason": "not wanted"})
+    done = manager.post(at(posted, "/reverse"), {"reason": "wrong"}, follow=True)
+    assert "Reversed: everything is back where it was." in words(done)
+    assert client_of(desk.cast.operator).get(at(posted, "/reverse")).status_code == 403
+
+
+def test_head_and_lines_are_changed_copied_cancelled(desk: Desk, manager: Client) -> None:
+    c = desk.cast
+    document = receipt(desk)
+    assert manager.get(at(document, "/edit")).status_code == 200
+    manager.post(at(document, "/edit"), {"party": "ACME", "target": "SHOP", "reference": "PO-7"})
+    document.refresh_from_db()
+    assert (document.party_id, document.reference) == (c.acme.pk, "PO-7")
+    added = manager.post(at(document, "/lines/new"), {"item": "CABLE", "quantity": "2.5", "cost": "1.20"})
+    assert added.status_code == 302
+    row = document.lines.get(position=2)
+    assert (row.quantity, row.cost, row.target_id) == (2500, 12000, c.shop.pk)
+    manager.post(at(document, "/lines/2"), {"quantity": "3", "cost": "", "missing": ""})
+    row.refresh_from_db()
+    assert (row.quantity, row.cost) == (3000, None)
+    assert manager.post(at(document, "/lines/2"), {"quantity": "-3"}).status_code == 422
+    assert manager.get(at(document, "/lines/9")).status_code == 404
+    manager.post(at(document, "/lines/2/remove"))
+    assert document.lines.count() == 1
+    manager.post(at(document, "/copy"))
+    assert Document.objects.exclude(pk=document.pk).get().lines.get().item == c.laptop
+    manager.post(at(document, "/confirm"))
+    cancelled = manager.post(at(document, "/cancel"), {"reason": "no"}, follow=True)
+    assert "Cancelled" in words(cancelled)
+
+
+def test_it_is_printed_with_all_its_serials(desk: Desk, manager: Client) -> None:
+    import pypdfium2
+
+    posted = desk.receive([f"SN-{number:05}" for number in range(700)])
+    for document in (posted, receipt(desk)):
+        answer = manager.get(at(document, "/print"))
+        assert answer["Content-Type"] == "application/pdf"
+        data = b"".join(answer.streaming_content)  # type: ignore[arg-type]  # a file's pieces are bytes
+        pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+        if document is posted:
+            text = " ".join(pages)
+            assert len(pages) > 1
+            assert all(f"SN-{number:05}" in text for number in range(700))
+
+
+def test_a_large_posting_is_waited_for_on_its_own_page(
+    desk: Desk, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "LARGE", 1)
+    work: list[Callable[[], None]] = []
+    monkeypatch.setattr(runs, "start", work.append)
+    document = receipt(desk)
+    scan(manager, document, "S1")
+    page = manager.post(at(document, "/post"), follow=True)
+    assert "A document is posted whole or not at all" in words(page)
+    desk.receive("S1", day=None)
+    work.pop()()
+    assert "S1" in words(manager.get(at(document, "/posting")))
+    desk.reverse(Document.objects.get(state="posted"))
+    manager.post(at(document, "/post"))
+    work.pop()()
+    done = manager.get(at(document, "/posting"), follow=True)
+    assert "is posted" in words(done)
+
+
+def test_the_pages_of_a_task_show_what_waits_and_start_a_new_one(
+    desk: Desk, manager: Client, client_of: Callable[..., Client]
+) -> None:
+    c = desk.cast
+    pending = desk.announce("purchase_receipt", line(c.laptop, "A B", target=c.a01), party=c.nordlink)
+    receipt(desk)
+    page = words(manager.get("/receive/"))
+    assert str(pending.number) in page
+    assert "0 of 2" in page
+    started = manager.post("/receive/", {"party": "ACME", "target": "A-01", "id": str(uuid4())}, follow=True)
+    assert "Ready: scan the first one." in words(started)
+    for address in ("/deliver/", "/move/", "/returns/", "/scan-card/"):
+        assert manager.get(address).status_code == 200
+        assert address == "/scan-card/" or client_of(c.viewer).get(address).status_code == 403
+    with CaptureQueriesContext(connection) as few:
+        manager.get("/receive/")
+    for _ in range(3):
+        receipt(desk)
+    with CaptureQueriesContext(connection) as many:
+        manager.get("/receive/")
+    assert len(many) == len(few)
+
+
+def test_the_returns_desk_says_what_a_unit_is_to_us_and_takes_it_back(desk: Desk, manager: Client) -> None:
+    c = desk.cast
+    desk.receive("P1 P2 P3", item=c.phone)
+    sale = desk.deliver("P1 P2", item=c.phone, day=None)
+    sold = words(manager.get("/returns/?q=P1"))
+    assert "Sold by us to Hafen Clinic" in sold
+    assert "Under warranty until" in sold
+    assert str(sale.number) in sold
+    assert "It is in our stock" in words(manager.get("/returns/?q=P3"))
+    unknown = manager.get("/returns/?q=NIX")
+    assert unknown.status_code == 404
+    assert "It is not known here" in words(unknown)
+    key = str(desk.unit("P1", c.phone).key)
+    done = manager.post(
+        "/returns/take-back",
+        {"unit": key, "target": "BENCH", "as": "posted", "id": str(uuid4())},
+        follow=True,
+    )
+    assert "P1 is at BENCH now" in words(done)
+    assert "It came back already" in words(manager.get("/returns/?q=P1"))
+    set_mark(desk.user, [desk.unit("P2", c.phone).key], Mark.STOLEN, "police 18")
+    assert "Marked as stolen" in words(manager.get("/returns/?q=P2"))
+    key = str(desk.unit("P2", c.phone).key)
+    refused = manager.post("/returns/take-back", {"unit": key, "target": "BENCH"})
+    assert refused.status_code == 422
+    assert manager.post("/returns/take-back", {"unit": "x"}).status_code == 302
+
+
+def test_a_draft_of_many_opens_with_as_few_queries_as_one_of_few(desk: Desk, manager: Client) -> None:
+    document = receipt(desk)
+    scan(manager, document, "S1")
+    with CaptureQueriesContext(connection) as few:
+        manager.get(at(document))
+    manager.post(at(document, "/list"), {"line": "1", "entry": "L-0001..L-3000"})
+    with CaptureQueriesContext(connection) as many:
+        page = manager.get(at(document))
+    assert len(many) <= len(few)
+    assert len(page.content) < 150_000
+    assert "3001" in words(page)
