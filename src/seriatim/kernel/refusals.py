@@ -442,6 +442,8 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     SerialsMissing,
     OverReceipt,
     NotOnDocument,
+    ScanMisread,
+    ScanUnclear,
     ItemUnclear,
     ScansOpen,
     RestUndecided,

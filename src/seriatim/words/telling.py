@@ -12,6 +12,7 @@ from seriatim.words.files import FILES
 from seriatim.words.labels import LABELS
 from seriatim.words.names import action_name, field_name, reason_name, state_name, thing_name
 from seriatim.words.refusals import REFUSALS
+from seriatim.words.scans import misread_told
 from seriatim.words.wording import blank, fitting, fullest
 
 
@@ -78,7 +79,7 @@ def _of_case(case: Case, sources: Mapping[int, str]) -> dict[str, str]:
     if "reason" in facts:
         facts["reason"] = reason_name(facts["reason"])
     if "note" in facts:
-        facts["note"] = _moment(facts["note"])
+        facts["note"] = misread_told(facts["note"]) or _moment(facts["note"])
     if source := sources.get(case.line):
         facts["source"] = source
     return facts
