@@ -104,6 +104,7 @@ BAD: dict[str, list[Callable[[Cast], object]]] = {
     "location_grant_once": [_granted_twice],
     "site_one_row": [lambda cast: Site.objects.create(id=2)],
     "site_uniqueness_known": [site(serial_uniqueness="town")],
+    "site_second_factor_known": [site(second_factor_for="friends")],
     "custom_field_name_once": [_field_twice],
     "custom_field_name_given": [field(name="")],
     "custom_field_label_given": [field(label="")],

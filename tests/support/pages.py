@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from seriatim.accounts.roles import RIGHTS, ROLES
+from seriatim.accounts.scopes import SCOPES
 from seriatim.kernel.kinds import KINDS, Kind, Leg
 from seriatim.kernel.marks import codes_in
 from seriatim.kernel.places import ON_HAND, SYSTEM
@@ -47,6 +49,64 @@ empty values left out, and the refusal's own facts beside `code`. On the command
 | --- | --- |
 """
 
+PERMISSIONS_HEAD = """# Who may do what
+
+A user has roles; a role is a set of rights. Four roles are built in and stay what they are here
+(`seriatim.accounts.roles`); a site makes further ones of its own on the page *Users → Roles*. A user without any role
+sees nothing. Rights are asked by the services, so every door (pages, API, command line) refuses alike; what a user
+may not do is a refusal with the code `not_permitted`, or a page that says so.
+
+| right | what it allows | ROLES |
+| --- | --- | MARKS |
+"""
+PLACES_PART = """
+## By location
+
+A user works everywhere, unless locations are granted to them (*Users → the user → Works only at*): then they may
+confirm, post and reverse only where every place of the document inside the house is one of these or stands below one.
+They still see everything that their rights show.
+
+## Costs and prices
+
+Costs, purchase values and margins are shown, exported and answered only with `see_cost`, sale prices only with
+`see_price`: without the right the column or field is not there at all.
+
+## By kind of document
+
+Each kind takes one right to write, confirm, post or cancel it. To reverse it takes `reverse` as well.
+
+| kind | right | ROLES |
+| --- | --- | MARKS |
+"""
+SCOPES_PART = """
+## Tokens of programs
+
+A token acts for its user, within its scopes: it may do what a scope lets through *and* the user may do.
+
+| scope | rights that it lets through |
+| --- | --- |
+"""
+
+
+def permissions_page() -> str:
+    """docs/permissions.md"""
+    rights = "".join(f"| `{right}` | {words} | {_marks(right)} |\n" for right, words in RIGHTS.items())
+    kinds = "".join(f"| `{kind.code}` | `{kind.right}` | {_marks(kind.right)} |\n" for kind in KINDS.values())
+    scopes = "".join(
+        f"| `{code}` | {', '.join(f'`{right}`' for right in RIGHTS if right in scope.rights)} |\n"
+        for code, scope in SCOPES.items()
+    )
+    heads = (_roles(PERMISSIONS_HEAD), _roles(PLACES_PART))
+    return heads[0] + rights + heads[1] + kinds + SCOPES_PART + scopes
+
+
+def _roles(text: str) -> str:
+    return text.replace("ROLES", " | ".join(ROLES)).replace("MARKS", " | ".join("---" for _ in ROLES))
+
+
+def _marks(right: str) -> str:
+    return " | ".join("yes" if right in rights else "–" for rights in ROLES.values())
+
 
 def kinds_page() -> str:
     """docs/kinds.md"""
@@ -66,7 +126,7 @@ def refusals_page() -> str:
     )
 
 
-PAGES = {"kinds.md": kinds_page, "refusals.md": refusals_page}
+PAGES = {"kinds.md": kinds_page, "permissions.md": permissions_page, "refusals.md": refusals_page}
 
 
 def _rows(kind: Kind) -> list[str]:

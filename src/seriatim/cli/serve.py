@@ -88,6 +88,14 @@ def run_server(*, host: str, port: int, workers: int = 1, threads: int | None = 
     ).serve()
 
 
+def _tell_first_start() -> None:
+    """Say how the first user is made: a new installation has none, and no password that others could know."""
+    from seriatim.accounts.people import anybody_can_log_in
+
+    if not anybody_can_log_in():
+        err.print("Nobody can log in yet. Make the first user: seriatim user add NAME --role administrator")
+
+
 def _refuse_old_database() -> None:
     """Stop unless the database has all that the code expects of it."""
     from django.db import DatabaseError, connection

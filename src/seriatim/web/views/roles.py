@@ -22,7 +22,7 @@ from seriatim.words.telling import Told, told
 def roles(request: HttpRequest) -> HttpResponse:
     """The matrix."""
     found = all_roles()
-    rows = [(words, [right in role.rights for role in found]) for right, words in RIGHTS.items()]
+    rows = [(words, [(role.name, right in role.rights) for role in found]) for right, words in RIGHTS.items()]
     return render(request, "web/users/roles.html", {"roles": found, "rows": rows})
 
 
