@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from seriatim.accounts.services import record_changes
 from seriatim.kernel.refusals import Invalid, NotFound, NotPermitted
 from seriatim.ledger.models import Unit
 from seriatim.reports.lists import LISTINGS, Asked
@@ -195,6 +196,7 @@ def test_lists_take_the_right_to_look(cast: Cast) -> None:
 def test_every_column_of_every_list_can_be_asked_for(cast: Cast, shelf: list[Unit], name: str) -> None:
     listing = LISTINGS[name]
     rows.received(cast.laptop, cast.a01, ["R-1"], supplier=cast.nordlink)
+    record_changes(user=cast.admin, subject="item", subject_id=1, changes={"name": ("a", "b")})
     asked = listing.ask(cast.admin, columns=[column.key for column in listing.columns])
     found = list(asked.every())
 

@@ -20,7 +20,19 @@ from seriatim.accounts.people import User
 from seriatim.accounts.preferences import preferences
 from seriatim.catalog.selectors import site
 from seriatim.kernel.refusals import Invalid, Refusal
-from seriatim.reports.lists import FIGURES, LISTINGS, Asked, Asks, Column, Count, Filter, Page, Row, exports
+from seriatim.reports.lists import (
+    FIGURES,
+    LISTINGS,
+    Asked,
+    Asks,
+    Column,
+    Count,
+    Filter,
+    Listing,
+    Page,
+    Row,
+    exports,
+)
 from seriatim.web.views.rights import person
 from seriatim.words.telling import Told, told
 
@@ -115,9 +127,11 @@ class ListPage:
     wrong: Mapping[str, str] = field(default_factory=dict)
     #: Filters that the page itself sets and nobody takes off.
     fixed: Mapping[str, str] = field(default_factory=dict)
+    #: What stands in every address of it beside what is asked of the list.
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def listing(self) -> Any:
+    def listing(self) -> Listing:
         """The list."""
         return LISTINGS[self.name]
 
@@ -165,7 +179,13 @@ class ListPage:
     def kept(self) -> list[tuple[str, str]]:
         """What the form keeps though it has no field for it."""
         named = {name for one in self.fields for name in one.filter.names}
-        return [(name, text) for name, texts in self.said.items() if name not in named for text in texts]
+        kept = [(name, text) for name, texts in self.said.items() if name not in named for text in texts]
+        return [*self.beside.items(), *kept]
+
+    @property
+    def bare(self) -> str:
+        """The address of all of it."""
+        return f"{self.path}?{urlencode(self.beside)}" if self.beside else self.path
 
     @property
     def next(self) -> str:
@@ -200,7 +220,8 @@ class ListPage:
 
     def address(self, **changes: str | None) -> str:
         """The list's address with what is asked for now, changed; None takes something out. Begins at the first page."""
-        pairs: dict[str, Sequence[str]] = {**self.said}
+        pairs: dict[str, Sequence[str]] = {name: [text] for name, text in self.beside.items()}
+        pairs.update(self.said)
         if self.search:
             pairs["q"] = [self.search]
         if self.sort:
@@ -258,12 +279,11 @@ def read(
     name: str,
     *,
     fixed: Mapping[str, str] | None = None,
-    columns: Sequence[str] | None = None,
-    limit: int | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> ListPage:
     """What an address asks of a list, and its page. What cannot be meant is in ``refused`` and ``wrong``.
 
-    ``fixed`` are filters that the page sets; ``columns`` are shown instead of those that the user chose.
+    ``fixed`` are filters that the page sets, ``beside`` what else stands in its addresses.
     """
     user = person(request)
     listing = LISTINGS[name]
@@ -281,6 +301,7 @@ def read(
         search=request.GET.get("q", "").strip(),
         sort=request.GET.get("sort", ""),
         fixed=fixed or {},
+        beside=beside or {},
     )
     try:
         page.asked = listing.ask(
@@ -288,13 +309,21 @@ def read(
             said={**page.said, **page.fixed},
             search=page.search,
             sort=page.sort,
-            columns=columns or chosen_columns(user, name),
+            columns=chosen_columns(user, name) or _without(listing, user, page.fixed),
         )
-        page.page = page.asked.page(request.GET.get("cursor", ""), **({"limit": limit} if limit else {}))
+        page.page = page.asked.page(request.GET.get("cursor", ""))
         page.count = page.asked.count()
     except Refusal as refusal:
         _refuse(page, refusal)
     return page
+
+
+def _without(listing: Listing, user: User, fixed: Mapping[str, str]) -> list[str] | None:
+    """The columns as they come, without those that would say the same in each row of this page."""
+    same = {"item", "holder", "customer", "supplier", "party", "subject"} & set(fixed)
+    if not same:
+        return None
+    return [one.key for one in listing.columns_for(user) if one.shown and one.key not in same]
 
 
 def _refuse(page: ListPage, refusal: Refusal) -> None:

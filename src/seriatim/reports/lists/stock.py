@@ -1,6 +1,7 @@
 """The list of stock: what stands where, a row per item and location, now or as of a date."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from seriatim.reports.lists.values import Column, Kind, Row, Thing
 _COLUMNS = (
     Column(key="item", words=_("Item"), kind=Kind.THING, of="item", sort="item"),
     Column(key="location", words=_("Location"), kind=Kind.THING, of="location", sort="location"),
-    Column(key="on_hand", words=_("On hand"), kind=Kind.QUANTITY, sort="on_hand"),
+    Column(key="on_hand", words=_("On hand"), kind=Kind.QUANTITY, sort="on_hand", leads=True),
     Column(key="available", words=_("Available"), kind=Kind.FIGURE),
     Column(key="reserved", words=_("Reserved"), kind=Kind.FIGURE),
     Column(key="marked", words=_("Marked"), kind=Kind.FIGURE),
@@ -86,9 +87,16 @@ def _make(asked: Asked, found: Sequence[StockRow]) -> list[Row]:
         Row(
             key=f"{row.item_id}-{row.location_id}",
             values={name: cell(row) for name, cell in cells.items()},
+            leads=_leads(row, asked.values.get("as_of")) if row.units else None,
         )
         for row in found
     ]
+
+
+def _leads(row: StockRow, as_of: datetime | None) -> tuple[str, dict[str, str]]:
+    """The units behind a row: as they are now, or those that stood there then."""
+    where = {"item": row.item_code, "location": row.location_code}
+    return ("units", where) if as_of is None else ("stock_units", where | {"as_of": as_of.isoformat()})
 
 
 STOCK = Listing(

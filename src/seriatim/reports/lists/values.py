@@ -70,6 +70,8 @@ class Column:
     names: str = ""
     #: Of a thing: its kind.
     of: str = ""
+    #: A press on the value opens the list that the row leads to.
+    leads: bool = False
     #: The sort that a click on its head asks for; "" where there is none.
     sort: str = ""
 
@@ -83,6 +85,8 @@ class Row:
     values: Mapping[str, Any]
     #: What the row is about; None where it has no page.
     thing: Thing | None = None
+    #: The list of what is behind a number of the row: its name and filters.
+    leads: tuple[str, Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +47,9 @@ def list_cells(page: ListPage, row: Row) -> SafeString:
         shown = _shown(column, value)
         if place == 0 and row.thing is not None and not linked:
             shown = _link(row.thing, shown or row.thing.code, serial=column.kind is Kind.SERIAL)
+        if column.leads and row.leads is not None and shown:
+            listing, said = row.leads
+            shown = format_html('<a href="{}?{}">{}</a>', reverse(listing), urlencode(said), shown)
         names = " ".join(_classes(column, lead=place == 0))
         # An empty cell stays empty: on a phone it takes no room then.
         inner = format_html("<span>{}</span>", shown) if shown else ""
@@ -100,7 +105,7 @@ def _thing(_column: Column, thing: Thing) -> Any:
         return _link(thing, thing.name or _("No number yet"))
     if thing.kind == "party":
         return _link(thing, thing.name or thing.code)
-    if thing.name and thing.name != thing.code:
+    if thing.name and thing.name.casefold() != thing.code.casefold():
         return format_html("{} <small>{}</small>", _link(thing, thing.code), thing.name)
     return _link(thing, thing.code)
 

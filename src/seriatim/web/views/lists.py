@@ -1,6 +1,6 @@
-"""The lists: items, locations, parties, movements, stock; and which columns a user wants to see of any.
+"""The lists that have no things with pages of their own: movements and stock. And the columns that a user wants to see.
 
-Those of units and documents open beside the pages of one unit and one document, and are made here too.
+Those of units, documents, items … open beside the pages of one of them, and are made here too.
 """
 
 from collections.abc import Mapping
@@ -98,6 +98,11 @@ SHEETS: Mapping[str, Sheet] = {
         right="receive",
         action=gettext_lazy("Receive"),
     ),
+    "stock_units": Sheet(
+        icon="boxes",
+        nothing=gettext_lazy("Nothing stood there"),
+        first=gettext_lazy("Choose another day, item or location."),
+    ),
 }
 
 
@@ -131,27 +136,6 @@ def _new(request: HttpRequest, sheet: Sheet) -> dict[str, Any] | None:
 
 @require_safe
 @takes("look")
-def items(request: HttpRequest) -> HttpResponseBase:
-    """All items."""
-    return list_page(request, "items")
-
-
-@require_safe
-@takes("look")
-def locations(request: HttpRequest) -> HttpResponseBase:
-    """All locations."""
-    return list_page(request, "locations")
-
-
-@require_safe
-@takes("look")
-def parties(request: HttpRequest) -> HttpResponseBase:
-    """All parties."""
-    return list_page(request, "parties")
-
-
-@require_safe
-@takes("look")
 def movements(request: HttpRequest) -> HttpResponseBase:
     """All movements of units, the newest first."""
     return list_page(request, "movements")
@@ -162,6 +146,13 @@ def movements(request: HttpRequest) -> HttpResponseBase:
 def stock(request: HttpRequest) -> HttpResponseBase:
     """What stands where, now or as of a day."""
     return list_page(request, "stock")
+
+
+@require_safe
+@takes("look")
+def stock_units(request: HttpRequest) -> HttpResponseBase:
+    """The units that stood somewhere at the end of a day."""
+    return list_page(request, "stock_units")
 
 
 @require_POST
@@ -190,10 +181,8 @@ def _back(request: HttpRequest) -> str:
 
 
 urlpatterns = [
-    path("items/", items, name="items"),
-    path("locations/", locations, name="locations"),
-    path("parties/", parties, name="parties"),
     path("movements/", movements, name="movements"),
     path("stock/", stock, name="stock"),
+    path("stock/units", stock_units, name="stock_units"),
     path("lists/<str:name>/columns", list_columns, name="list_columns"),
 ]
