@@ -165,11 +165,12 @@ def set_active(*, by: User | None, user: User, active: bool) -> None:
     record_changes(
         user=by or user, subject="user", subject_id=user.pk, changes={"active": (user.is_active, active)}
     )
-    user.is_active = active
-    user.save(update_fields=["is_active"])
+    User.objects.filter(pk=user.pk).update(is_active=active)
     if not active:
         forget_sessions(user)
     keep_an_administrator(by)
+    # Not before: a refusal takes back what is in the database, not what the caller holds.
+    user.is_active = active
 
 
 def _require_own(by: User, user: User) -> None:
