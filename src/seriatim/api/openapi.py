@@ -8,10 +8,9 @@ from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
-from pydantic import BaseModel, Field
 
 from seriatim.api.operations import ANYBODY, BY_KIND
-from seriatim.api.problems import CONTENT_TYPE
+from seriatim.api.problems import CONTENT_TYPE, ProblemDetails
 from seriatim.api.statuses import OWN, STATUSES
 
 ABOUT = """
@@ -23,50 +22,6 @@ Every write may be sent with an `Idempotency-Key`: sent again under it, it is an
 A document's `id` is made by whoever sends it, to the same end. Refusals are problem details (RFC 9457) with a
 stable `code`, and list every offending serial with where it really is.
 """
-
-
-class CaseOfProblem(BaseModel):
-    """One offending thing, with where it really is."""
-
-    serial: str = ""
-    item: str = ""
-    line: int = Field(0, description="The line's position in the document, from 1.")
-    place: str = Field("", description="The location where it is.")
-    holder: str = Field("", description="The party with whom it is.")
-    document: str = ""
-    note: str = ""
-    detail: str = Field("", description="What is wrong with it, in a sentence.")
-
-
-class FieldOfProblem(BaseModel):
-    """One field that cannot be read."""
-
-    field: str
-    detail: str
-
-
-class OneProblem(BaseModel):
-    """One refusal of a request."""
-
-    code: str = Field(description="Stable: programs go by it.")
-    title: str
-    detail: str
-    todo: str = Field("", description="What to do about it.")
-    field: str = Field("", description="The field of the request that it is about, as lines[2].serials.")
-    facts: dict[str, Any] = Field({}, description="Whatever else there is to say, by name.")
-    serials: list[CaseOfProblem] = Field([], description="Every offending unit.")
-    cases: list[CaseOfProblem] = Field([], description="Every other offending thing.")
-
-
-class Problem(OneProblem):
-    """Problem details (RFC 9457)."""
-
-    type: str
-    status: int
-    instance: str
-    errors: list[FieldOfProblem] = Field([], description="All fields that cannot be read.")
-    also: list[OneProblem] = Field([], description="Further refusals, in the order of precedence.")
-    limit: int = Field(0, description="The limit that was passed.")
 
 
 #: status → what it means here
@@ -109,7 +64,7 @@ def described(api: NinjaAPI) -> dict[str, Any]:
     schema["info"] = {"title": "Seriatim", "version": api.version, "description": ABOUT.strip()}
     schema["servers"] = [{"url": "/"}]
     schemas = schema["components"]["schemas"]
-    made = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    made = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(made.pop("$defs"))
     schemas["Problem"] = made
     made["properties"]["code"]["examples"] = ["not_at_source"]

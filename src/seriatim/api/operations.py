@@ -104,6 +104,7 @@ class Resource:
                 openapi_extra=extra,
                 # What a reader may not see, or did not ask for, is absent; null is said where nothing is known.
                 exclude_unset=True,
+                by_alias=True,
                 **more,
             )
             declared = self.router.path_operations[path].operations[-1]

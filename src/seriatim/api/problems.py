@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja.errors import HttpError, ValidationError
+from pydantic import BaseModel, Field
 
 from seriatim.accounts.kept import KeyReused
 from seriatim.api.statuses import OWN, status_of
@@ -31,6 +32,50 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 #: After how many seconds it is worth another try, where somebody else was in the way.
 RETRY_S = 1
+
+
+class CaseOfProblem(BaseModel):
+    """One offending thing, with where it really is."""
+
+    serial: str = ""
+    item: str = ""
+    line: int = Field(0, description="The line's position in the document, from 1.")
+    place: str = Field("", description="The location where it is.")
+    holder: str = Field("", description="The party with whom it is.")
+    document: str = ""
+    note: str = ""
+    detail: str = Field("", description="What is wrong with it, in a sentence.")
+
+
+class FieldOfProblem(BaseModel):
+    """One field that cannot be read."""
+
+    field: str
+    detail: str
+
+
+class OneProblem(BaseModel):
+    """One refusal of a request."""
+
+    code: str = Field(description="Stable: programs go by it.")
+    title: str
+    detail: str
+    todo: str = Field("", description="What to do about it.")
+    field: str = Field("", description="The field of the request that it is about, as lines[2].serials.")
+    facts: dict[str, Any] = Field({}, description="Whatever else there is to say, by name.")
+    serials: list[CaseOfProblem] = Field([], description="Every offending unit.")
+    cases: list[CaseOfProblem] = Field([], description="Every other offending thing.")
+
+
+class ProblemDetails(OneProblem):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    status: int
+    instance: str
+    errors: list[FieldOfProblem] = Field([], description="All fields that cannot be read.")
+    also: list[OneProblem] = Field([], description="Further refusals, in the order of precedence.")
+    limit: int = Field(0, description="The limit that was passed.")
 
 
 class Problem(Exception):
@@ -85,7 +130,7 @@ def _problem(error: Exception | type[Exception]) -> Problem:
     if isinstance(error, MisreadError):
         return Problem("misread", f"{error.field}: {error.reason}.", field=error.field)
     if isinstance(error, ValidationError):
-        errors = [{"field": _field(one["loc"]), "detail": str(one["msg"])} for one in error.errors]
+        errors = _errors(error)
         first = errors[0] if errors else {"field": "", "detail": ""}
         detail = ": ".join(filter(None, first.values()))
         return Problem("misread", f"{detail}.", field=first["field"], errors=errors)
@@ -100,6 +145,31 @@ def _problem(error: Exception | type[Exception]) -> Problem:
         return Problem("unavailable").saying("Retry-After", str(RETRY_S))
     log.error("A request failed", exc_info=error if isinstance(error, Exception) else None)
     return Problem("internal")
+
+
+#: Why a value does not fit its type, in our words.
+_WRONG = {
+    "missing": "it has to be said",
+    "extra_forbidden": "there is no such field",
+    "string_type": "a text is wanted",
+    "int_type": "a whole number is wanted",
+    "float_type": "a number is wanted",
+    "bool_type": "true or false is wanted",
+    "list_type": "a list is wanted",
+    "dict_type": "an object is wanted",
+    "model_attributes_type": "an object is wanted",
+    "uuid_parsing": "a UUID is wanted",
+    "uuid_type": "a UUID is wanted",
+}
+
+
+def _errors(error: ValidationError) -> list[dict[str, str]]:
+    """Each field once, with everything that would do."""
+    found: dict[str, dict[str, None]] = {}
+    for one in error.errors:
+        words = _WRONG.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
+        found.setdefault(_field(one["loc"]), {})[words] = None
+    return [{"field": field, "detail": "; or ".join(words)} for field, words in found.items()]
 
 
 def _is_ours(error: DatabaseError | InterfaceError) -> bool:
@@ -125,13 +195,14 @@ def _is_branch(part: str) -> bool:
 
 def _refused(refusal: Refusal) -> dict[str, Any]:
     lead, *also = refusal.all
-    said = {"status": status_of(lead.code), **_one(lead)}
+    said = {"status": status_of(lead.code), **told_of(lead)}
     if also:
-        said["also"] = [_one(other) for other in also]
+        said["also"] = [told_of(other) for other in also]
     return said
 
 
-def _one(refusal: Refusal) -> dict[str, Any]:
+def told_of(refusal: Refusal) -> dict[str, Any]:
+    """One refusal, without those that follow it."""
     # Moments in the cases are written as people of the site write them.
     with timezone.override(ZoneInfo(site().time_zone)) if refusal.cases else nullcontext():
         words = told(refusal)

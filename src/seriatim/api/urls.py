@@ -3,14 +3,25 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from seriatim.api.allocations import allocations
+from seriatim.api.blocks import blocks
 from seriatim.api.docs import docs, openapi
+from seriatim.api.documents import documents
 from seriatim.api.door import addresses, made_of, opened
 from seriatim.api.items import items
 from seriatim.api.locations import locations
+from seriatim.api.movements import movements
 from seriatim.api.parties import parties
 from seriatim.api.problems import Problem, answer
+from seriatim.api.reservations import held
+from seriatim.api.scan import scan
+from seriatim.api.series import series
+from seriatim.api.stock import stock
+from seriatim.api.units import units
 
-api = made_of(items, locations, parties)
+api = made_of(
+    items, locations, parties, units, documents, allocations, series, blocks, held, stock, movements, scan
+)
 
 
 def nothing(request: HttpRequest) -> HttpResponseBase:

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from seriatim.accounts.models import User
+from seriatim.catalog.models import Item
 from seriatim.documents import services
 from seriatim.documents.drafts import DocumentDraft, LineDraft, UnitDraft
-from seriatim.documents.models import Document, Missing
+from seriatim.documents.models import Document, Line, Missing
 from seriatim.documents.worklists import waiting_line
 from seriatim.kernel.amounts import ONE
+from seriatim.kernel.refusals import NotFound
 
 
 def allocate(  # noqa: PLR0913  (what may be said of an allocation; keyword-only)
@@ -34,7 +36,7 @@ def allocate(  # noqa: PLR0913  (what may be said of an allocation; keyword-only
     named = {unit.serial.strip() for unit in units}
     count = len(units) + sum(serial.strip() not in named for serial in serials) + generate
     draft = LineDraft(
-        item=waiting_line(line).item_id,
+        item=item_of_line(line, id).pk,
         serials=serials,
         units=units,
         quantity=count * ONE,
@@ -52,3 +54,17 @@ def allocate(  # noqa: PLR0913  (what may be said of an allocation; keyword-only
         lines=[draft],
     )
     return services.submit(user=user, draft=document)
+
+
+def item_of_line(line: int, id: UUID | None = None) -> Item:
+    """The item of a line that waits. Refuses with NotFound if nothing of it does.
+
+    ``id`` is that of the allocation: one that comes again may find that nothing waits any more, by its own doing.
+    """
+    rows = Line.objects.filter(pk=line).select_related("item")
+    if id is None or not Document.objects.filter(pk=id).exists():
+        rows = rows.filter(pk=waiting_line(line).line)
+    found = rows.only("item").first()
+    if found is None:
+        raise NotFound(what="line", name=str(line))
+    return found.item

@@ -40,6 +40,7 @@ def entries(*, after: int = 0, limit: int = 1_000) -> Sequence[Entry]:
     return [
         Entry(number, document, Happened(what))
         for number, document, what in rows.values_list("number", "document_id", "what")[:limit]
+        if number is not None
     ]
 
 

@@ -27,6 +27,7 @@ from seriatim.series.selectors import base_of_item
 
 MISSING = ("", "generate", "wait", "refuse")
 WITH_STOCK = ("", "pending", "posted")
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 _DOCUMENT = frozenset(
     [
         "id",
@@ -118,11 +119,15 @@ def read_date(text: str, field: str) -> date | datetime | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text) if len(text) <= len("2026-11-20") else datetime.fromisoformat(text)
+        read = date.fromisoformat(text) if len(text) <= len("2026-11-20") else datetime.fromisoformat(text)
     except ValueError:
         raise MisreadError(
             field, f"{text!r} is not a day like 2026-11-20 or a moment like 2026-11-20T14:30"
         ) from None
+    # At the ends of the calendar no moment has a place in every time zone.
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise MisreadError(field, f"{text!r} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return read
 
 
 class _Codes:

@@ -56,6 +56,9 @@ def _scaled(value: Decimal | int | str, scale: int) -> int:
         raise AmountInvalid(f"{value!r} is not a number") from None
     if not number.is_finite():
         raise AmountInvalid(f"{value!r} is not a number")
+    # Asked before anything is computed: an exponent of a thousand digits is a number too.
+    if number.adjusted() > len(str(LARGEST)):
+        raise AmountInvalid(f"{value} is too large")
     scaled = number * scale
     if abs(scaled) > LARGEST:
         raise AmountInvalid(f"{value} is too large")

@@ -1,0 +1,75 @@
+"""Scans: what a scanned text means, and what of it is here."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from seriatim.api.operations import Resource
+from seriatim.api.pages import text_said
+from seriatim.api.problems import Problem
+from seriatim.api.records import who
+from seriatim.api.values import Said, Shown, Text
+from seriatim.scanning import read
+
+scan = Resource("Scan")
+
+
+class SaidScan(Said):
+    """A text as the scanner sent it, with its control characters."""
+
+    text: Text
+
+
+class Hit(Shown):
+    """A thing that carries one of the numbers. What does not apply is absent."""
+
+    thing: str = Field(description="unit, item, location, party or document.")
+    match: str = Field(
+        description="serial, identifier, gtin, code, number, reference; other_item or twin is no exact one."
+    )
+    item: str | None = None
+    code: str | None = None
+    name: str | None = None
+    serial: str | None = None
+    text: str | None = None
+    type: str | None = None
+    disposition: str | None = None
+    marks: list[str] = Field(default_factory=list)
+    place: str | None = None
+    holder: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    archived: bool = False
+
+
+class Reading(Shown):
+    """What a scan means, the likeliest first; what carries it, the surest first; and what one can do next."""
+
+    text: str
+    symbology: str
+    meanings: list[dict[str, Any]]
+    flaws: list[dict[str, Any]]
+    hits: list[Hit]
+    more: bool = Field(description="There are more things than these.")
+    next: list[dict[str, Any]]
+
+
+@scan.get(
+    "/scan",
+    takes="look",
+    answers=Reading,
+    query={"text": {"type": "string", "description": "What was scanned, or typed."}},
+)
+def look(request: HttpRequest) -> Any:
+    """Ask what a scanned text means, and whether anything here carries it."""
+    text = text_said(request, "text")
+    if not text:
+        raise Problem("misread", "Say what was scanned.", field="text")
+    return read(text, user=who(request)).as_dict()
+
+
+@scan.post("/scan", takes="look", answers=Reading)
+def look_up(request: HttpRequest, said: SaidScan) -> Any:
+    """Ask the same of a text with control characters, which no address carries well. Writes nothing."""
+    return read(said.text, user=who(request)).as_dict()

@@ -1,0 +1,132 @@
+"""Stock: what stands where, now or as of a date; by item and location, or summed by one of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby, islice
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from pydantic import Field
+
+from seriatim.api.lists import listed
+from seriatim.api.operations import Resource
+from seriatim.api.pages import PARAMETERS, paged, text_said
+from seriatim.api.values import Quantity, Shown, quantity
+from seriatim.catalog.selectors import item_by_code, location_by_code, site
+from seriatim.documents.dates import moment_of
+from seriatim.exchange.drafting import read_date
+from seriatim.ledger.selectors import StockRow
+from seriatim.ledger.selectors import stock as what_stands
+from seriatim.reports.lists import LISTINGS
+
+stock = Resource("Stock")
+
+_QUERY = {
+    **PARAMETERS,
+    "item": {"type": "string", "description": "The code of an item."},
+    "location": {"type": "string", "description": "The code of a location, with all below it."},
+    "as_of": {"type": "string", "description": "A day (its end) or a moment: the stock as it was then."},
+}
+
+
+class OfItem(Shown):
+    """The stock of an item, wherever it stands. As of a date, reservations and marks are not known."""
+
+    item: str
+    uom: str
+    locations: int
+    units: int = Field(description="Numbered units.")
+    available: int | None
+    reserved: int | None
+    marked: int | None
+    waiting: Quantity = Field(description="Goods that wait for their serial numbers.")
+    quantity: Quantity = Field(description="Of items without serial numbers.")
+
+
+class ItemsPage(Shown):
+    """Stock by item."""
+
+    rows: list[OfItem]
+    next: str | None
+
+
+class AtLocation(Shown):
+    """The numbered units at a location; quantities of different items are not added up."""
+
+    location: str
+    items: int
+    units: int
+    available: int | None
+    reserved: int | None
+    marked: int | None
+
+
+class LocationsPage(Shown):
+    """Stock by location."""
+
+    rows: list[AtLocation]
+    next: str | None
+
+
+def _asked(request: HttpRequest) -> Iterator[StockRow]:
+    item, location = text_said(request, "item"), text_said(request, "location")
+    as_of = read_date(text_said(request, "as_of"), "as_of")
+    return what_stands(
+        as_of=None if as_of is None else moment_of(as_of, site=site(), now=timezone.now()),
+        item=item_by_code(item).pk if item else None,
+        location=location_by_code(location).pk if location else None,
+    )
+
+
+def _sum(rows: list[StockRow], name: str) -> int | None:
+    values = [getattr(row, name) for row in rows]
+    return None if None in values else sum(values)
+
+
+listed(stock, "/stock", LISTINGS["stock"])
+
+
+@stock.get("/stock/by-item", takes="look", answers=ItemsPage, streams=True, query=_QUERY)
+def by_item(request: HttpRequest) -> Any:
+    """What stands anywhere, a row per item."""
+    rows = _asked(request)
+
+    def of_items(passed: int) -> Iterator[dict[str, Any]]:
+        groups = groupby(rows, key=lambda row: row.item_code)
+        return (_of_item(code, list(of)) for code, of in islice(groups, passed, None))
+
+    return paged(request, of_items, tuple(OfItem.model_fields))
+
+
+def _of_item(code: str, rows: list[StockRow]) -> dict[str, Any]:
+    return {
+        "item": code,
+        "uom": rows[0].uom,
+        "locations": len(rows),
+        "units": _sum(rows, "units"),
+        "available": _sum(rows, "available"),
+        "reserved": _sum(rows, "reserved"),
+        "marked": _sum(rows, "marked"),
+        "waiting": quantity(_sum(rows, "waiting")),
+        "quantity": quantity(_sum(rows, "quantity")),
+    }
+
+
+@stock.get("/stock/by-location", takes="look", answers=LocationsPage, streams=True, query=_QUERY)
+def by_location(request: HttpRequest) -> Any:
+    """What stands anywhere, a row per location."""
+    places: dict[str, list[StockRow]] = defaultdict(list)
+    for row in _asked(request):
+        places[row.location_code].append(row)
+    codes = sorted(places)
+    return paged(
+        request,
+        lambda passed: (_at_location(code, places[code]) for code in codes[passed:]),
+        tuple(AtLocation.model_fields),
+    )
+
+
+def _at_location(code: str, rows: list[StockRow]) -> dict[str, Any]:
+    figures = ("units", "available", "reserved", "marked")
+    return {"location": code, "items": len(rows), **{name: _sum(rows, name) for name in figures}}

@@ -1,0 +1,113 @@
+"""A document as plain data: what it says, in the names by which a document is sent, and what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from seriatim.documents.models import Document, Line
+from seriatim.kernel import amounts
+from seriatim.kernel.refusals import NotFound
+
+_PEOPLE = ("created", "confirmed", "posted", "reversed", "cancelled")
+_NAMED = ("party", "made_by", "continues", *(f"{name}_by" for name in _PEOPLE))
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSerial:
+    """A serial number on a line, and its place among all of the document's."""
+
+    place: int
+    line: int
+    item: str
+    serial: str
+
+
+def document_named(name: str) -> Document:
+    """The document of this id or number, with the names that it speaks of. Refuses with NotFound."""
+    rows = Document.objects.select_related(*_NAMED)
+    try:
+        found = rows.filter(pk=UUID(name)).first()
+    except ValueError:
+        found = rows.filter(number=name.strip()).first()
+    if found is None:
+        raise NotFound(what="document", name=name)
+    return found
+
+
+def document_record(document: Document, *, see_cost: bool, see_price: bool) -> dict[str, Any]:
+    """The document with its lines. Serials are counted, not listed: there may be 100,000 of them."""
+    said: dict[str, Any] = {
+        "id": document.pk,
+        "number": document.number,
+        "kind": document.kind,
+        "state": str(document.state),
+        "party": document.party.code if document.party else None,
+        "date": document.happened_at,
+        "reference": document.reference,
+        "note": document.note,
+        "due_date": document.due_date,
+        "override_reason": document.override_reason,
+        "with_stock": document.with_stock,
+        "confirm_twins": document.confirm_twins,
+        "block": document.block_id,
+        "made_by": _name(document.made_by),
+        "continues": _name(document.continues),
+        "reverse_reason": document.reverse_reason,
+    }
+    for name in _PEOPLE:
+        person = getattr(document, f"{name}_by")
+        said[f"{name}_by"] = person.username if person else None
+        said[f"{name}_at"] = getattr(document, f"{name}_at")
+    said["lines"] = [_line(line, see_cost=see_cost, see_price=see_price) for line in _lines(document)]
+    return said
+
+
+def document_serials(document: Document, *, after: int = 0) -> Iterator[SaidSerial]:
+    """The serials that the document names, in its order, behind a place. Before posting: as it stands now."""
+    place = 0
+    rows = Line.objects.filter(document=document).order_by("position")
+    for position, item, text in rows.values_list("position", "item__code", "serials").iterator(
+        chunk_size=100
+    ):
+        serials = text.split("\n") if text else []
+        for number, serial in enumerate(serials[max(0, after - place) :], start=max(place, after) + 1):
+            yield SaidSerial(number, position, item, serial)
+        place += len(serials)
+
+
+def _lines(document: Document) -> QuerySet[Line]:
+    named = ("item", "source", "target", "supplier", "parent_item")
+    return Line.objects.filter(document=document).select_related(*named).order_by("position")
+
+
+def _line(line: Line, *, see_cost: bool, see_price: bool) -> dict[str, Any]:
+    said = {
+        "id": line.pk,
+        "position": line.position,
+        "role": line.role,
+        "item": line.item.code,
+        "from": line.source.code if line.source else None,
+        "to": line.target.code if line.target else None,
+        "quantity": amounts.quantity_text(line.quantity),
+        "expected": None if line.expected is None else amounts.quantity_text(line.expected),
+        "serials": line.serials.count("\n") + 1 if line.serials else 0,
+        "missing": line.missing,
+        "lot": line.lot,
+        "reference": line.reference,
+        "source_line": line.source_line_id,
+        "supplier": line.supplier.code if line.supplier else None,
+        "parent_item": line.parent_item.code if line.parent_item else None,
+        "parent_serial": line.parent_serial,
+    }
+    if see_cost:
+        said["unit_cost"] = None if line.cost is None else amounts.money_text(line.cost)
+    if see_price:
+        said["unit_price"] = None if line.price is None else amounts.money_text(line.price)
+    return said
+
+
+def _name(document: Document | None) -> str | None:
+    return None if document is None else document.number or str(document.pk)
