@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
-from django_otp import user_has_device, verify_token
+from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -54,8 +54,8 @@ def wanted_of(user: User, policy: str) -> bool:
 
 
 def is_on(user: User) -> bool:
-    """Whether the user has one."""
-    return bool(user_has_device(user))
+    """Whether the user has one: an app. Codes on paper alone are none."""
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def users_with_one() -> frozenset[int]:

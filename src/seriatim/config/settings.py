@@ -279,5 +279,7 @@ LOGGING: dict[str, Any] = {
         "seriatim": {"level": _env.text("SERIATIM_LOG_LEVEL", "INFO").upper()},
         # Its own handlers write to stderr only under DEBUG and send mail otherwise: ours does both jobs.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # What was refused stands in the line of its request already.
+        "django.request": {"level": "ERROR"},
     },
 }

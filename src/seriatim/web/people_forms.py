@@ -6,12 +6,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.accounts.own_roles import roles
 from seriatim.accounts.roles import RIGHTS
 from seriatim.accounts.scopes import SCOPES
 from seriatim.catalog.selectors import locations_by_code
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is made from: what was sent, even where that is nothing; None where nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 def _password(words: Any, *, new: bool) -> forms.CharField:
@@ -117,12 +123,14 @@ class PagesForm(forms.Form):
         required=False,
         help_text=_("Without it, a scanner’s text goes only where the focus is."),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if len(settings.LANGUAGES) < 2:
             del self.fields["language"]
+        else:
+            self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]  # a choice field's
 
 
 class LocationsField(forms.CharField):

@@ -24,7 +24,7 @@ from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.web.forms import refuse
 from seriatim.web.middleware import LANGUAGE
 from seriatim.web.navigation import SCAN_BOX
-from seriatim.web.people_forms import OwnForm, PagesForm, TokenForm
+from seriatim.web.people_forms import OwnForm, PagesForm, TokenForm, posted
 from seriatim.web.views.rights import own, person
 from seriatim.words.telling import Told, told
 
@@ -77,7 +77,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def account_tokens(request: HttpRequest) -> HttpResponse:
     """One's tokens, and a new one. A new secret stands in this one answer and nowhere else."""
     user = person(request)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     about: dict[str, Any] = {"form": form}
     status = 200
     if request.method == "POST" and form.is_valid():

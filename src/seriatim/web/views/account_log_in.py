@@ -20,7 +20,7 @@ from seriatim.catalog.selectors import site
 from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.web.forms import refuse
 from seriatim.web.logging_in import enter, go_on, proves_password
-from seriatim.web.people_forms import ChangePasswordForm, ConfirmForm, SetUpForm
+from seriatim.web.people_forms import ChangePasswordForm, ConfirmForm, SetUpForm, posted
 from seriatim.web.views.rights import View, own, person
 
 #: Where a secret that is being set up is kept until its first code has come.
@@ -54,7 +54,7 @@ def account_log_in(request: HttpRequest) -> HttpResponse:
 def account_password(request: HttpRequest) -> HttpResponse:
     """A new password. Every other session ends."""
     user = person(request)
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(posted(request))
     refused = []
     if request.method == "POST" and form.is_valid() and _proved(request, form):
         try:
@@ -107,7 +107,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if factor.is_on(user):
         return redirect("account_log_in")
     secret = request.session.setdefault(_SECRET, factor.new_secret())
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(posted(request))
     refused = []
     if request.method == "POST" and form.is_valid() and _proved(request, form):
         try:
@@ -141,7 +141,7 @@ def paper_codes(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if not factor.is_on(user):
         return redirect("account_log_in")
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid() and _proved(request, form):
         codes = factor.new_paper_codes(user=user)
         return render(request, "web/account/paper.html", {"codes": codes})
@@ -164,7 +164,7 @@ def second_factor_off(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if not factor.is_on(user):
         return redirect("account_log_in")
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid() and _proved(request, form):
         factor.switch_off(by=user, user=user)
         messages.success(

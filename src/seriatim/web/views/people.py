@@ -27,7 +27,7 @@ from seriatim.web.logging_in import (
     wait_for_code,
     who_waits,
 )
-from seriatim.web.people_forms import CodeForm, NewPasswordForm
+from seriatim.web.people_forms import CodeForm, NewPasswordForm, posted
 from seriatim.web.views.rights import public
 
 #: Where a link's token is kept while its page is open: in the address it would be handed on to whatever is linked.
@@ -80,7 +80,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     if is_locked_out(request, user):
         return locked_out(request)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if code_fits(request, user, form.cleaned_data["code"]):
             return redirect(way or "home")
@@ -93,7 +93,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password_forgot(request: HttpRequest) -> HttpResponse:
     """Ask for a link to set a new password. What it answers does not depend on whether there is such a user."""
-    form = ForgotForm(request.POST or None)
+    form = ForgotForm(posted(request))
     sent = False
     if request.method == "POST" and mail_is_set_up() and form.is_valid():
         ask_for_link(email=form.cleaned_data["email"], link=link_to_set_password(request), site=site().name)
@@ -123,7 +123,7 @@ def password_set(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     user = user_of_link(uid, request.session.get(_LINK, ""))
     if user is None:
         return render(request, "web/people/link_over.html", status=410)
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             set_password(by=None, user=user, password=form.cleaned_data["password"])

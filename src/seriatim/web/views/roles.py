@@ -12,7 +12,7 @@ from seriatim.accounts.own_roles import roles as all_roles
 from seriatim.accounts.roles import RIGHTS
 from seriatim.kernel.refusals import Refusal
 from seriatim.web.forms import refuse
-from seriatim.web.people_forms import RoleForm
+from seriatim.web.people_forms import RoleForm, posted
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told, told
 
@@ -52,7 +52,7 @@ def role_edit(request: HttpRequest, name: str) -> HttpResponse:
 
 def _edit(request: HttpRequest, role: Role | None) -> HttpResponse:
     first = {"name": role.name, "rights": sorted(role.rights)} if role else {"rights": ["look"]}
-    form = RoleForm(request.POST or None, initial=first)
+    form = RoleForm(posted(request), initial=first)
     refused: list[Told] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,7 +17,7 @@ from seriatim.catalog.selectors import site
 from seriatim.catalog.services import change_site
 from seriatim.kernel.refusals import Refusal
 from seriatim.web.forms import refuse
-from seriatim.web.people_forms import SeenForm
+from seriatim.web.people_forms import SeenForm, posted
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told
 
@@ -64,6 +64,13 @@ class SiteForm(SeenForm):
         widget=forms.RadioSelect,
         help_text=_("Who has none yet is led to set one up, and sees nothing else before."),
     )
+    public_units = forms.BooleanField(
+        label=_("Tell strangers whether a unit is genuine"),
+        required=False,
+        help_text=_("Whoever scans a unit’s public code without being logged in."),
+    )
+    public_model = forms.BooleanField(label=_("and which model it is"), required=False)
+    public_warranty = forms.BooleanField(label=_("and until when its warranty runs"), required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -77,7 +84,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     """See and change them."""
     here = site()
     first = {name: getattr(here, name) for name in SiteForm.base_fields if name != "seen"}
-    form = SiteForm(request.POST or None, initial={**first, "seen": version_of("site", here.pk)})
+    form = SiteForm(posted(request), initial={**first, "seen": version_of("site", here.pk)})
     refused: list[Told] = []
     if request.method == "POST" and form.is_valid():
         try:

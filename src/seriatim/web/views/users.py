@@ -32,7 +32,7 @@ from seriatim.catalog.services import restrict_to
 from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.web.forms import refuse
 from seriatim.web.logging_in import go_on, link_to_set_password
-from seriatim.web.people_forms import FirstPasswordForm, NewUserForm, UserForm
+from seriatim.web.people_forms import FirstPasswordForm, NewUserForm, UserForm, posted
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told, told
 
@@ -50,7 +50,7 @@ def users(request: HttpRequest) -> HttpResponse:
 def user_new(request: HttpRequest) -> HttpResponse:
     """A new user, with a first password or an invitation."""
     by = person(request)
-    form = NewUserForm(request.POST or None, mail=mail_is_set_up(), initial={"roles": ["operator"]})
+    form = NewUserForm(posted(request), mail=mail_is_set_up(), initial={"roles": ["operator"]})
     refused: list[Told] = []
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -95,7 +95,7 @@ def user(request: HttpRequest, name: str) -> HttpResponse:
         "locations": granted_locations(whom),
         "seen": version_of("user", whom.pk),
     }
-    form = UserForm(request.POST or None, initial=first)
+    form = UserForm(posted(request), initial=first)
     refused: list[Told] = []
     if request.method == "POST" and form.is_valid():
         said = form.facts
