@@ -12,6 +12,7 @@ from django.utils import timezone
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.documents.models import Document
+from seriatim.labels.models import Printer
 from seriatim.ledger.models import Unit
 from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
@@ -27,6 +28,9 @@ NOT_FOR_EYES: set[str] = {
     "file_remove",
     "help_image",
     "item_edit_odd",
+    "label_font",
+    "label_picture",
+    "label_preview",
     "list_columns",
     "location_edit_odd",
     "logout",
@@ -58,6 +62,15 @@ def _webhook() -> UUID:
     return one.pk
 
 
+def _posted() -> str:
+    return str(Document.objects.filter(state="posted", kind="purchase_receipt").order_by("number")[0].number)
+
+
+def _printer() -> str:
+    row, _ = Printer.objects.get_or_create(code="ZEBRA", defaults={"host": "10.0.0.9"})
+    return row.code
+
+
 #: name of the address → an address; None where the database holds no such thing.
 OF_THINGS: dict[str, Callable[[], str]] = {
     "find": lambda: reverse("find") + "?q=nothing-like-this",
@@ -75,6 +88,9 @@ OF_THINGS: dict[str, Callable[[], str]] = {
         "location_edit", args=[Location.objects.filter(type="storage").order_by("pk")[0].code]
     ),
     "party_edit": lambda: reverse("party_edit", args=[Party.objects.order_by("pk")[0].code]),
+    "label": lambda: reverse("label", args=["unit-57x32"]),
+    "label_print": lambda: f"{reverse('label_print')}?document={_posted()}&template=unit-l7160",
+    "label_printer": lambda: reverse("label_printer", args=[_printer()]),
     "password_set": lambda: reverse("password_set", args=["MQ", "old-link"]),
     "role_edit": lambda: reverse("role_edit", args=["viewer"]),
     "user": lambda: reverse("user", args=["viewer"]),

@@ -101,11 +101,14 @@ def lay_out(template: Template, facts: Mapping[str, str], around: Surroundings) 
     """The shapes of one label. Raises LabelProblem for the first that cannot be drawn."""
     drawn: list[Drawn] = []
     for element in template.elements:
-        drawn += _drawn(element, template.subject, facts, around)
+        drawn += lay_out_element(element, template.subject, facts, around)
     return drawn
 
 
-def _drawn(element: Element, subject: Subject, facts: Mapping[str, str], around: Surroundings) -> list[Drawn]:
+def lay_out_element(
+    element: Element, subject: Subject, facts: Mapping[str, str], around: Surroundings
+) -> list[Drawn]:
+    """The shapes of one element. Raises LabelProblem."""
     match element:
         case Text():
             return list(_texts(element, subject, facts, around))

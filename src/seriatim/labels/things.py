@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from seriatim.labels.fields import Subject
 from seriatim.ledger.instances import moment_value
 from seriatim.ledger.sql import fetch, key_value
 from seriatim.numbering import Pattern
-from seriatim.series.blocks import numbers_of
+from seriatim.series.blocks import left_of, numbers_of
 from seriatim.series.models import Block, Series, SeriesItem
 from seriatim.series.selectors import preview_series
 from seriatim.series.taking import current
@@ -55,12 +55,15 @@ class Chosen:
     locations: Sequence[Location] = ()
     #: Whether every unit has to be there: not so for numbers that are printed ahead of the goods.
     existing: bool = True
+    #: How many things that are.
+    size: int = 0
 
 
 def units(item: Item, serials: Iterable[str]) -> Chosen:
     """A selection of units of one item."""
     wanted = list(dict.fromkeys(serials))
-    return Chosen(subject=Subject.UNIT, runs=[Run(item=item, serials=wanted)], source=item.code)
+    run = Run(item=item, serials=wanted)
+    return Chosen(subject=Subject.UNIT, runs=[run], source=item.code, size=len(wanted))
 
 
 def of_selection(pairs: Iterable[tuple[Item, str]]) -> Chosen:
@@ -71,7 +74,9 @@ def of_selection(pairs: Iterable[tuple[Item, str]]) -> Chosen:
             runs.append((item, {}))
         runs[-1][1][serial] = None
     return Chosen(
-        subject=Subject.UNIT, runs=[Run(item=item, serials=list(serials)) for item, serials in runs]
+        subject=Subject.UNIT,
+        runs=[Run(item=item, serials=list(serials)) for item, serials in runs],
+        size=sum(len(serials) for _, serials in runs),
     )
 
 
@@ -87,7 +92,8 @@ def of_document(document: Document) -> Chosen:
         seen.update((line.item_id, one) for one in fresh)
         if fresh:
             runs.append(Run(item=line.item, serials=fresh, lot=line.lot))
-    return Chosen(subject=Subject.UNIT, runs=runs, source=document.number or str(document.pk), existing=False)
+    source = document.number or str(document.pk)
+    return Chosen(subject=Subject.UNIT, runs=runs, source=source, existing=False, size=len(seen))
 
 
 def of_series(series: Series, count: int, *, item: Item | None = None) -> Chosen:
@@ -105,9 +111,8 @@ def of_series(series: Series, count: int, *, item: Item | None = None) -> Chosen
     numbers = preview_series(series, item=item, count=count).numbers
     if len(numbers) < count:
         raise Invalid(field="count", reason=f"the series has {len(numbers)} numbers left", value=str(count))
-    return Chosen(
-        subject=Subject.UNIT, runs=[Run(item=item, serials=numbers)], source=series.code, existing=False
-    )
+    run = Run(item=item, serials=numbers)
+    return Chosen(subject=Subject.UNIT, runs=[run], source=series.code, existing=False, size=len(numbers))
 
 
 def of_block(block: Block, *, item: Item | None = None) -> Chosen:
@@ -119,6 +124,7 @@ def of_block(block: Block, *, item: Item | None = None) -> Chosen:
         runs=[Run(item=item, serials=numbers_of(block))],
         source=f"{series.code}, block {block.pk}",
         existing=False,
+        size=left_of(block).size,
     )
 
 
@@ -134,7 +140,7 @@ def of_items(codes: Sequence[str]) -> Chosen:
     """Items by code. Refuses with NotFound."""
     found = items_by_code(codes)
     _refuse_unknown("item", codes, found)
-    return Chosen(subject=Subject.ITEM, items=[found[code] for code in codes])
+    return Chosen(subject=Subject.ITEM, items=[found[code] for code in codes], size=len(codes))
 
 
 def of_locations(codes: Sequence[str], *, below: bool = False) -> Chosen:
@@ -148,7 +154,7 @@ def of_locations(codes: Sequence[str], *, below: bool = False) -> Chosen:
             for place in places
         )
         places = list({place.pk: place for place in chain.from_iterable(rows)}.values())
-    return Chosen(subject=Subject.LOCATION, locations=places)
+    return Chosen(subject=Subject.LOCATION, locations=places, size=len(places))
 
 
 def _refuse_unknown(what: str, codes: Sequence[str], found: Mapping[str, object]) -> None:
@@ -176,6 +182,13 @@ def things(chosen: Chosen, fields: frozenset[str]) -> Iterator[Thing]:
             yield Thing(None, {**_item_facts(item, here, values.get(item.pk, {})), **general})
         return
     yield from _unit_things(chosen, fields, here, general, custom=custom)
+
+
+def first_facts(chosen: Chosen, fields: frozenset[str]) -> dict[str, str] | None:
+    """The facts of the first thing, for a preview; None where nothing was chosen."""
+    runs = [replace(run, serials=list(islice(run.serials, 1))) for run in chosen.runs[:1]]
+    first = replace(chosen, runs=runs, items=chosen.items[:1], locations=chosen.locations[:1], existing=False)
+    return next((thing.facts for thing in things(first, fields)), None)
 
 
 def _item_facts(item: Item, here: Site, values: Mapping[str, str]) -> dict[str, str]:

@@ -154,13 +154,17 @@ def _question(address: str, query: str) -> str:
 
 def _actions(kind: str, thing: Any, allowed: bool) -> list[dict[str, Any]]:
     """What can be done with it; what has no page yet is left out."""
+    made = []
+    if kind in {"item", "location"}:
+        label = f"{reverse('label_print')}?{urlencode({f'{kind}s': thing.code})}"
+        made.append({"address": label, "words": _("Print label"), "icon": "tag"})
     if not allowed:
-        return []
+        return made
     try:
         address = reverse(f"{kind}_edit", args=[thing.code])
     except NoReverseMatch:
-        return []
-    return [{"address": address, "words": _("Edit"), "icon": "pencil"}]
+        return made
+    return [*made, {"address": address, "words": _("Edit"), "icon": "pencil"}]
 
 
 urlpatterns = [
