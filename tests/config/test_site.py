@@ -19,7 +19,9 @@ from seriatim.config.client_address import client_address
 
 def run_django(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run Django's own command in a process of its own, which reads the settings afresh."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SERIATIM_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SERIATIM_", "DJANGO_"))
+    }
     return subprocess.run(
         [sys.executable, "-m", "django", *arguments],
         env={**environment, "DJANGO_SETTINGS_MODULE": "seriatim.config.settings", **variables},

@@ -374,7 +374,8 @@ def test_the_unit_s_history_tells_of_it(cast: Cast, desk: Desk) -> None:
         "unit-57x32",
         2,
     )
-    newest = timeline.rows(card, currency="EUR")[0]
+    reader = timeline.Reader(serial="SN-1", see_cost=True, see_price=True, currency="EUR", labels={})
+    *_, newest = timeline.rows(card.events, reader)
     assert (newest.title, newest.user, list(newest.details)) == (
         "Label printed",
         "operator",
