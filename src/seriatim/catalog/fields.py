@@ -226,4 +226,7 @@ SITE: Mapping[str, Cleaner] = {
     "over_receipt_percent": whole("over_receipt_percent", MOST_PERCENT, optional=False),
     "reminder_days": whole("reminder_days", MOST_REMINDER_DAYS, optional=False),
     "second_factor_for": choice("second_factor_for", SecondFactorFor),
+    "public_units": flag("public_units"),
+    "public_model": flag("public_model"),
+    "public_warranty": flag("public_warranty"),
 }

@@ -224,6 +224,11 @@ class SecondFactorFor(models.TextChoices):
     ALL = "all", "Everybody"
 
 
+def make_public_secret() -> str:
+    """32 random bytes, in hexadecimal."""
+    return secrets.token_hex(32)
+
+
 class Site(models.Model):
     """The settings of this installation: one row."""
 
@@ -241,6 +246,13 @@ class Site(models.Model):
     second_factor_for = models.CharField(
         max_length=14, choices=SecondFactorFor.choices, default=SecondFactorFor.NOBODY
     )
+    #: What a stranger who scans a unit's public code is told: whether it is genuine, and then its model and warranty.
+    public_units = models.BooleanField(default=False)
+    public_model = models.BooleanField(default=True)
+    public_warranty = models.BooleanField(default=True)
+    #: Enciphers the short public names of units (``kernel.short_keys``). It stands with the data and not in the
+    #: server's secret: names are printed on labels, and outlive every change of that one.
+    public_secret = models.CharField(max_length=64, default=make_public_secret, editable=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -111,6 +111,17 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+# ---------------------------------------------------------------------------------------------- what is remembered
+
+# In the process's own memory: counts of how often somebody asks (`web.limits`), nothing that must not be lost.
+# Django's 300 entries would let whoever asks from many addresses push out what is counted.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    }
+}
+
 # ---------------------------------------------------------------------------------------------- time and language
 
 USE_TZ = True

@@ -20,6 +20,9 @@ class SiteFields(TypedDict, total=False):
     over_receipt_percent: int
     reminder_days: int
     second_factor_for: str
+    public_units: bool
+    public_model: bool
+    public_warranty: bool
 
 
 @one_transaction
