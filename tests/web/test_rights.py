@@ -34,7 +34,10 @@ def test_a_page_names_the_rights_that_open_it(name: str) -> None:
 @pytest.mark.engine_free
 def test_what_is_open_to_the_world_is_known() -> None:
     open_to_all = {name for name, page in PAGES.items() if rights_of(page) == ("public",)}
-    assert open_to_all == {"login", "login_code", "logout", "password_forgot", "password_set"}
+    assert open_to_all == {
+        *("login", "login_code", "logout", "password_forgot", "password_set"),
+        *("unit_public", "digital_link"),
+    }
 
 
 def _part(name: str, converter: object) -> object:

@@ -1,5 +1,6 @@
 """Items, locations, parties, and the one row of site settings. Nothing here is deleted while it is in use."""
 
+import secrets
 import uuid
 from typing import ClassVar
 
