@@ -64,7 +64,7 @@ def _sqlite(parts: SplitResult) -> dict[str, Any]:
             "with nothing before or after it; a database in memory can't be shared between threads."
         )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "seriatim.config.sqlite",
         "NAME": str(Path(path).expanduser().absolute()),
         "OPTIONS": {
             # A transaction that begins by reading and then wants to write is refused at once when another one
