@@ -10,7 +10,9 @@ import pytest
 from django.test import override_settings
 
 from seriatim.accounts.services import record_changes
+from seriatim.kernel.marks import Mark
 from seriatim.kernel.refusals import Invalid, NotFound, NotPermitted
+from seriatim.ledger.marks import set_mark
 from seriatim.ledger.models import Unit
 from seriatim.reports.lists import LISTINGS, Asked
 from tests.support import rows
@@ -197,6 +199,7 @@ def test_every_column_of_every_list_can_be_asked_for(cast: Cast, shelf: list[Uni
     listing = LISTINGS[name]
     rows.received(cast.laptop, cast.a01, ["R-1"], supplier=cast.nordlink)
     record_changes(user=cast.admin, subject="item", subject_id=1, changes={"name": ("a", "b")})
+    set_mark(cast.admin, [shelf[0].key], Mark.HELD, "to be looked at")
     asked = listing.ask(cast.admin, columns=[column.key for column in listing.columns])
     found = list(asked.every())
 

@@ -119,6 +119,8 @@ class Scan(models.Model):
             models.Index(fields=["document", "item", "folded"], condition=Q(counts=True), name="scan_twins"),
             # Not a part of the rows: SQLite does not use a partial index for conditions that are parameters.
             models.Index(fields=["document", "verdict"], name="scan_verdict"),
+            # Where stolen and lost units turned up, the newest first.
+            models.Index(fields=["-at"], condition=Q(verdict=Verdict.ALARM), name="scan_alarms"),
             models.Index(
                 fields=["line"], condition=Q(counts=True, names_waiting=True), name="scan_names_waiting"
             ),

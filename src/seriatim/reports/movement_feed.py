@@ -259,7 +259,12 @@ def _row(
         "target": move.target,
     }
     if isinstance(move, QuantityMove):
-        more: dict[str, Any] = {"quantity": move.quantity, "lot": move.lot, "waits": move.waits, "cost": move.value}
+        more: dict[str, Any] = {
+            "quantity": move.quantity,
+            "lot": move.lot,
+            "waits": move.waits,
+            "cost": move.value,
+        }
         return replace(base, id=f"q{move.id}", **said, **more), Place(
             entry.number, move.line, quantity=move.id
         )

@@ -102,6 +102,12 @@ class Unit(models.Model):
             ),
             models.Index(fields=["customer"], condition=Q(customer__isnull=False), name="unit_customer"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="unit_parent"),
+            # Whose cover ends soon is asked all the time, and by its days in order.
+            models.Index(
+                fields=["warranty_until", "key"],
+                condition=Q(warranty_until__isnull=False),
+                name="unit_warranty",
+            ),
             models.Index(fields=["marks"], condition=Q(marks__gt=0), name="unit_marks"),
         ]
 

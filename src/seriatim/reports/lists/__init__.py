@@ -1,4 +1,4 @@
-"""The lists that every door shows: units, items, locations, parties, documents, movements, stock, changes.
+"""The lists that every door shows: units, items, locations, parties, documents, movements, stock, changes, marks.
 
 ``LISTINGS["units"].ask(user, said={"location": "MAIN"}, sort="-moved")`` checks rights and reads what was asked
 for; of what it answers, ``page(cursor)`` is a page, ``every()`` all rows, ``count()`` how many.
@@ -8,6 +8,7 @@ from seriatim.reports.lists.changes import CHANGES
 from seriatim.reports.lists.documents import DOCUMENTS
 from seriatim.reports.lists.filters import Asks, Filter
 from seriatim.reports.lists.listing import COUNTED, MOST, PAGE, RESERVED, Asked, Listing
+from seriatim.reports.lists.marks import MARKS
 from seriatim.reports.lists.master import ITEMS, LOCATIONS, PARTIES
 from seriatim.reports.lists.movements import MOVEMENTS
 from seriatim.reports.lists.orders import Order
@@ -38,5 +39,6 @@ __all__ = [
 
 #: name → the list.
 LISTINGS: dict[str, Listing] = {
-    one.name: one for one in (UNITS, ITEMS, LOCATIONS, PARTIES, DOCUMENTS, MOVEMENTS, STOCK, STOOD, CHANGES)
+    one.name: one
+    for one in (UNITS, ITEMS, LOCATIONS, PARTIES, DOCUMENTS, MOVEMENTS, STOCK, STOOD, CHANGES, MARKS)
 }

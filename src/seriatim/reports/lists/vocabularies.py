@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from seriatim.catalog.models import Tracking
 from seriatim.kernel.disposition import Disposition
 from seriatim.kernel.kinds import KINDS
+from seriatim.kernel.marks import MARKS
 from seriatim.kernel.places import LocationType, PartyRole
 from seriatim.kernel.states import State
 from seriatim.reports.lists.values import Words
@@ -27,6 +28,7 @@ _VOCABULARIES: dict[str, tuple[Sequence[str], Callable[[str], str]]] = {
         lambda code: names.location_type_name(code).capitalize(),
     ),
     "role": ([one.value for one in PartyRole], lambda code: names.thing_name(code).capitalize()),
+    "mark": ([mark.code for mark in reversed(MARKS)], names.mark_name),
     "tracking": (list(TRACKING), lambda code: str(TRACKING.get(code, code))),
 }
 

@@ -1,19 +1,19 @@
-"""The first page: scan or type anything, and what was written last."""
+"""The first page: what waits, what stands where, what came and went; and all entries for a phone."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from seriatim.reports.document_card import latest_documents
-from seriatim.web.views.rights import own, takes
+from seriatim.web.home_page import home_page
+from seriatim.web.views.rights import own, person, takes
 
 
 @require_safe
 @takes("look")
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
-    return render(request, "web/home.html", {"documents": latest_documents(limit=8)})
+    return render(request, "web/home.html", home_page(person(request)))
 
 
 @require_safe

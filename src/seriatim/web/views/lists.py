@@ -98,6 +98,13 @@ SHEETS: Mapping[str, Sheet] = {
         right="receive",
         action=gettext_lazy("Receive"),
     ),
+    "marks": Sheet(
+        icon="flag",
+        nothing=gettext_lazy("No unit is marked"),
+        first=gettext_lazy(
+            "Units are put on hold, or marked as lost or stolen, on their pages or many at once."
+        ),
+    ),
     "stock_units": Sheet(
         icon="boxes",
         nothing=gettext_lazy("Nothing stood there"),
