@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from seriatim.accounts.models import Change
 from seriatim.catalog.services.custom_fields import define_field
+from seriatim.documents.allocation import allocate
 from seriatim.kernel.refusals import Invalid, NotFound, NotPermitted, Refusal, UnknownSerial
 from seriatim.labels import selectors, services, things
 from seriatim.labels.fields import Subject
@@ -26,7 +27,7 @@ from seriatim.series.blocks import Holder, reserve_block
 from seriatim.web import timeline
 from tests.labels import reading
 from tests.support.cast import Cast
-from tests.support.desk import Desk, line
+from tests.support.desk import Desk, first_line, line
 
 
 def printed(
@@ -91,6 +92,17 @@ def test_a_pending_document_s_serials_ahead_of_the_goods(cast: Cast, desk: Desk)
     desk.post_it(expected)
     [found] = selectors.prints_of(desk.unit("SN-1").key)
     assert (found.user, found.template, found.output) == ("operator", "unit-57x32", "pdf")
+
+
+def test_units_that_got_their_numbers_later_belong_to_their_receipt(cast: Cast, desk: Desk) -> None:
+    receipt = desk.receive("SN-1", quantity=3, missing="wait", cost=1)
+    taken_back = allocate(user=desk.user, line=first_line(receipt).pk, serials=["SN-0"])
+    desk.reverse(taken_back)
+    allocate(user=desk.user, line=first_line(receipt).pk, serials=["SN-3", "SN-2"])
+    chosen = things.of_document(receipt)
+    _, data = printed(cast, chosen)
+    assert pages(data) == [[b"SN-1"], [b"SN-3"], [b"SN-2"]]
+    assert chosen.size == 3
 
 
 def test_a_series_next_numbers_without_taking_them(cast: Cast, desk: Desk) -> None:

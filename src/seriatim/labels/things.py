@@ -17,6 +17,7 @@ from seriatim.documents.models import Document, Line
 from seriatim.kernel.amounts import money_text
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.refusals import Case, Invalid, NotFound, UnknownSerial
+from seriatim.kernel.states import State
 from seriatim.labels.fields import Subject
 from seriatim.ledger.instances import moment_value
 from seriatim.ledger.sql import fetch, key_value
@@ -81,8 +82,15 @@ def of_selection(pairs: Iterable[tuple[Item, str]]) -> Chosen:
 
 
 def of_document(document: Document) -> Chosen:
-    """The units that a document names, in its order; of a pending one also those that are expected."""
-    lines = Line.objects.filter(document=document).select_related("item").order_by("position")
+    """The units that a document names, in its order; of a pending one also those that are expected.
+
+    Units that got their numbers later, by an allocation of its waiting goods, follow: they came with it too.
+    """
+    own = Line.objects.filter(document=document).select_related("item").order_by("position")
+    later = Line.objects.filter(
+        source_line__document=document, document__kind="allocation", document__state=State.POSTED
+    )
+    lines = chain(own, later.select_related("item").order_by("source_line__position", "id"))
     runs = []
     seen: set[tuple[int, str]] = set()
     for line in lines:
