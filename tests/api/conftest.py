@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from seriatim.accounts.models import User
@@ -29,7 +29,7 @@ class Answer:
     def status(self) -> int:
         return int(self.response.status_code)
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         if self.response.streaming:
             return b"".join(self.response.streaming_content)
@@ -61,7 +61,7 @@ class Program:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         body = data if isinstance(data, bytes) else b"" if data is None else json.dumps(data).encode()
         type_ = named.pop("Content-Type", "application/json")
-        response: HttpResponse = self.client.generic(
+        response = self.client.generic(
             method, f"{V1}{path}", body, content_type=type_, headers={**sent, **named}
         )
         return Answer(response)

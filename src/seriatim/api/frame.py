@@ -34,6 +34,7 @@ class Framed:
 
     def __init__(self, inner: Inner, path: str) -> None:
         self._inner = inner
+        self.path = path
         self._methods = {method: one for (method, at), one in OPERATIONS.items() if at == path}
 
     def __call__(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
