@@ -358,3 +358,15 @@ def test_a_copy_has_head_and_lines_and_nothing_of_what_happened(desk: Desk) -> N
     assert lines.copy(user=desk.user, document_id=document.pk, new_id=new).pk == made.pk
     row = made.lines.get()
     assert (made.state, made.party_id, row.quantity, row.serials) == ("draft", document.party_id, 2 * ONE, "")
+
+
+def test_a_line_on_which_nothing_was_scanned_is_left_out_when_a_draft_is_posted(desk: Desk) -> None:
+    c = desk.cast
+    lines_ = (line(c.laptop, quantity=0, target=c.a01), line(c.phone, quantity=0, target=c.a01))
+    document = desk.create("purchase_receipt", *lines_, party=c.nordlink)
+    assert isinstance(refused(desk.post_it, document), refusals.NoLines)
+    scan(desk, document, "P1", "PHONE")
+    assert services.problems(user=desk.user, document_id=document.pk) is None
+    assert document.lines.count() == 2
+    desk.post_it(document)
+    assert [row.item for row in document.lines.all()] == [c.laptop]

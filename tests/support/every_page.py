@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,12 +18,26 @@ from seriatim.ledger.models import Unit
 from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 from seriatim.webhooks.models import Subscription
+from tests.support.drafts import scanned_draft
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
 NOT_FOR_EYES: set[str] = {
     "account_session_end",
     "account_sessions_end",
     "account_token_revoke",
+    "document_announced",
+    "document_confirm",
+    "document_copy",
+    "document_line_missing",
+    "document_line_remove",
+    "document_post",
+    "document_posting",
+    "document_print",
+    "document_scan",
+    "document_scan_answer",
+    "document_scan_remove",
+    "document_scans",
+    "document_undo",
     "file",
     "file_picture",
     "file_remove",
@@ -35,6 +50,7 @@ NOT_FOR_EYES: set[str] = {
     "location_edit_odd",
     "logout",
     "party_edit_odd",
+    "returns_take_back",
     "role_delete",
     "suggest",
     "user_act",
@@ -66,6 +82,10 @@ def _posted() -> str:
     return str(Document.objects.filter(state="posted", kind="purchase_receipt").order_by("number")[0].number)
 
 
+def _of_draft(name: str) -> str:
+    return reverse(name, args=[str(scanned_draft().pk)])
+
+
 def _printer() -> str:
     row, _ = Printer.objects.get_or_create(code="ZEBRA", defaults={"host": "10.0.0.9"})
     return row.code
@@ -79,6 +99,21 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "document": lambda: document_address(
         str(Document.objects.filter(state="posted").order_by("number")[0].number)
     ),
+    "document_begin": lambda: reverse("document_begin", args=["delivery_note"]),
+    "document_line": lambda: reverse("document_line", args=[str(scanned_draft().pk), 1]),
+    "document_reverse": lambda: reverse("document_reverse", args=[_posted()]),
+    **{
+        name: partial(_of_draft, name)
+        for name in (
+            "document_edit",
+            "document_line_new",
+            "document_list",
+            "document_pick",
+            "document_check",
+            "document_cancel",
+        )
+    },
+    "returns": lambda: reverse("returns") + "?q=LT-0001",
     "item": lambda: reverse("item", args=[quote(Item.objects.order_by("pk")[0].code, safe="")]),
     "location": lambda: reverse(
         "location", args=[quote(Location.objects.filter(type="storage").order_by("pk")[0].code, safe="")]

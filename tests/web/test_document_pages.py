@@ -21,6 +21,9 @@ from seriatim.ledger.marks import set_mark
 from tests.support.cast import Cast
 from tests.support.desk import Desk, line
 
+# The same pages over the same services, which are tested on every engine themselves.
+pytestmark = pytest.mark.engine_free
+
 Page = Any
 
 
@@ -268,7 +271,7 @@ def test_it_is_printed_with_all_its_serials(desk: Desk, manager: Client) -> None
     for document in (posted, receipt(desk)):
         answer = manager.get(at(document, "/print"))
         assert answer["Content-Type"] == "application/pdf"
-        data = b"".join(answer.streaming_content)  # type: ignore[arg-type]  # a file's pieces are bytes
+        data = answer.getvalue()
         pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
         if document is posted:
             text = " ".join(pages)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -13,7 +13,7 @@ from seriatim.documents import serializing
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft
 from seriatim.documents.generating import leaves_numbers_ahead, take_ahead, wants_numbers_ahead
-from seriatim.documents.models import Document, Line
+from seriatim.documents.models import Document, Line, Scan
 from seriatim.documents.paper import Paper, get, serials_of
 from seriatim.documents.planning import routes_of
 from seriatim.documents.posting import confirm_document, post_document, refuse_state
@@ -175,11 +175,7 @@ def _post(
             _confirm_twins(document)
         if at is not None:
             document.happened_at = moment_of(at, site=Site.objects.get(), now=timezone.now())
-        if rest:
-            # What was promised and not scanned has not come, whatever the line still says.
-            document.lines.filter(scanned__lt=F("quantity"), expected__isnull=False).update(
-                quantity=F("scanned")
-            )
+        _settle(document, rest)
         post_document(document, Paper.read(document, user=user), rest_to=rest)
     return document
 
@@ -205,8 +201,7 @@ class _Tried(Exception):
 def _try(*, user: User, document_id: UUID, rest: str, confirm_twins: bool) -> None:
     document = _locked(document_id)
     document.confirm_twins = document.confirm_twins or confirm_twins
-    if rest:
-        document.lines.filter(scanned__lt=F("quantity"), expected__isnull=False).update(quantity=F("scanned"))
+    _settle(document, rest)
     post_document(document, Paper.read(document, user=user), rest_to=rest)
     raise _Tried
 
@@ -236,6 +231,20 @@ def reverse(
     if document.state != State.REVERSED:
         reverse_document(document, user=user, at=at, reason=reason)
     return document
+
+
+def _settle(document: Document, rest: str) -> None:
+    """What lines come to that were left to scanning: of a draft, those on which nothing was scanned are left out."""
+    if rest:
+        # What was promised and not scanned has not come, whatever the line still says.
+        document.lines.filter(scanned__lt=F("quantity"), expected__isnull=False).update(quantity=F("scanned"))
+    if document.state != State.DRAFT:
+        return
+    nothing = Q(quantity=0, serials="", expected__isnull=True) & (Q(scanned=0) | Q(scanned__isnull=True))
+    empty = document.lines.filter(nothing)
+    if empty.exists() and document.lines.exclude(nothing).exists():
+        Scan.objects.filter(line__in=empty).update(line=None)
+        empty.delete()
 
 
 def _confirm_twins(document: Document) -> None:

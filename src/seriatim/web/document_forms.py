@@ -102,8 +102,7 @@ class HeadForm(forms.Form):
         return found
 
     def _party_words(self) -> str:
-        roles = [thing_name(role.value) for role in self.head.roles]
-        return roles[0].capitalize() if len(roles) == 1 else str(_("Customer or supplier"))
+        return str(_(" or ")).join(thing_name(role.value) for role in self.head.roles).capitalize()
 
     @staticmethod
     def _goes_out(kind: str) -> bool:

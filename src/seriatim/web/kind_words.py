@@ -140,9 +140,10 @@ def head_of(kind: str) -> Head:
     """Read from the table of kinds: nothing here knows a kind by name."""
     row = KINDS[kind]
     legs: Sequence[Leg] = row.legs
-    roles = set(row.party).union(*(leg.party for leg in legs)) if legs or row.party else set()
+    # What the first leg asks for is the usual case, and what the field is called by.
+    first = next((leg.party for leg in legs if leg.party), row.party)
     return Head(
-        roles=tuple(sorted(roles)),
+        roles=tuple(sorted(first)),
         party_needed=bool(row.party) or bool(legs and all(leg.party for leg in legs)),
         source=any(leg.source & ON_HAND for leg in legs) and not row.corrects,
         target=any(leg.target & ON_HAND for leg in legs) and not row.corrects and not row.serializes,

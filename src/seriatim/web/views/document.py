@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from seriatim.accounts.services import may
@@ -14,7 +15,7 @@ from seriatim.documents.scans.selectors import SHOWN, scans_of
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
 from seriatim.reports.document_card import document_card
-from seriatim.reports.work_card import WorkCard, work_card
+from seriatim.reports.work_card import WorkCard, WorkLine, work_card
 from seriatim.web.document_forms import LineForm, ListForm
 from seriatim.web.kind_words import do_words, head_of, post_words
 from seriatim.web.scan_results import result_of
@@ -67,6 +68,7 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
         "post_words": post_words(kind),
         "head": head_of(kind),
         "current": current,
+        "label": scan_label(current),
         "scans": [(row, result_of(row, sources=sources)) for row in scans.scans],
         "page": scans,
         "shown": request.GET.get("shown") if request.GET.get("shown") in SHOWN else "all",
@@ -81,6 +83,15 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
         "told": told,
         "takes_from_stock": head_of(kind).source,
     }
+
+
+def scan_label(current: WorkLine | None) -> str:
+    """What the scan field asks for now."""
+    if current is None:
+        return _("Scan an item, or a unit")
+    if current.progress.by_serial:
+        return _("Scan serial numbers of %(item)s") % {"item": current.line.item.code}
+    return _("Scan %(item)s, once for each") % {"item": current.line.item.code}
 
 
 def device_of(request: HttpRequest) -> str:

@@ -25,10 +25,11 @@ from seriatim.kernel import amounts
 from seriatim.kernel.kinds import KIND_RIGHTS
 from seriatim.kernel.refusals import Refusal
 from seriatim.scanning.into_documents import reader
+from seriatim.scanning.profiles import profile_of
 from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import LONGEST_LIST, ListForm
 from seriatim.web.scan_results import result_of
-from seriatim.web.views.document import device_of, id_of, opened, work_context, working_page
+from seriatim.web.views.document import device_of, id_of, opened, scan_label, work_context, working_page
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import told
 
@@ -69,7 +70,7 @@ def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
         )
     try:
         answer = adding.add(
-            user=person(request), document_id=work.document.pk, scans=scans, device=device, reader=reader()
+            user=person(request), document_id=work.document.pk, scans=scans, device=device, reader=reader(profile_of(person(request)))
         )
     except Refusal as refusal:
         return _refused(refusal)
@@ -93,7 +94,7 @@ def _add(request: HttpRequest, document: UUID, scans: Sequence[Sent]) -> Answer:
         document_id=document,
         scans=scans,
         device=device_of(request),
-        reader=reader(),
+        reader=reader(profile_of(person(request))),
     )
 
 
@@ -313,6 +314,7 @@ def parts(request: HttpRequest, name: str, answered: Answer, device: str) -> Jso
                 part: render_to_string(f"web/documents/part_{part}.html", context, request) for part in _PARTS
             },
             "open": answered.progress.open,
+            "label": scan_label(context["current"]),
         }
     )
 

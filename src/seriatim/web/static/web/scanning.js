@@ -142,14 +142,12 @@
       signal(loudest.tone);
       if (alarm) alarmed = true;
     }
-    label();
+    form.querySelector("label").textContent = answer.label;
   };
 
-  // The label says what is scanned next; the server says it by the hidden line of its own form.
-  const label = () => {
-    const line = form.querySelector("input[name=line]");
-    if (line) line.disabled = true;
-  };
+  // Which line a scan is for is in the queue itself; the form's own hidden line is for pages without this file.
+  const line = form.querySelector("input[name=line]");
+  if (line) line.disabled = true;
 
   // --- sending ------------------------------------------------------------------------------------------
 
@@ -304,7 +302,6 @@
     if (queue.length && trouble) event.preventDefault();
   });
 
-  label();
   showQueue();
   send();
   // Which line this device is at, the server was not told when it made the page.
