@@ -41,6 +41,7 @@ class Sort:
     name: str
     list: str
     new: str | Promise
+    create: str | Promise
     find: Callable[[str], Any]
     form: type[ItemForm] | type[PlaceForm] | type[PartyForm]
     archive: Callable[..., Any]
@@ -52,6 +53,7 @@ ITEM = Sort(
     name="item",
     list="items",
     new=_("New item"),
+    create=_("Create item"),
     find=item_by_code,
     form=ItemForm,
     archive=services.archive_item,
@@ -62,6 +64,7 @@ LOCATION = Sort(
     name="location",
     list="locations",
     new=_("New location"),
+    create=_("Create location"),
     find=location_by_code,
     form=PlaceForm,
     archive=services.archive_location,
@@ -72,6 +75,7 @@ PARTY = Sort(
     name="party",
     list="parties",
     new=_("New party"),
+    create=_("Create party"),
     find=party_by_code,
     form=PartyForm,
     archive=services.archive_party,
@@ -216,6 +220,7 @@ def _page(request: HttpRequest, sort: Sort, row: Any, *, status: int, **about: A
     about |= {
         "row": row,
         "sort": sort.name,
+        "create": sort.create,
         "title": row.name if row is not None else sort.new,
         "back": _shown(sort, row.code) if row is not None else _listed(sort),
         "list_address": _listed(sort),
