@@ -311,8 +311,11 @@ def read(
             sort=page.sort,
             columns=chosen_columns(user, name) or _without(listing, user, page.fixed),
         )
-        page.page = page.asked.page(request.GET.get("cursor", ""))
-        page.count = page.asked.count()
+        cursor = request.GET.get("cursor", "")
+        page.page = page.asked.page(cursor)
+        # A first page that is the last one has been counted.
+        whole = not cursor and not page.page.next
+        page.count = Count(len(page.rows)) if whole else page.asked.count()
     except Refusal as refusal:
         _refuse(page, refusal)
     return page

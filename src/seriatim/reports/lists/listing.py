@@ -149,6 +149,8 @@ class Asked:
     order: Order
     falling: bool
     columns: tuple[Column, ...]
+    #: What a source has worked out and will be asked for again.
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sort(self) -> str:

@@ -44,7 +44,7 @@ class Told(Generic[T]):
 
     def count(self, asked: Asked, cap: int) -> int:
         """How many, up to one more than the cap."""
-        return min(sum(1 for _ in self.tell(asked)), cap + 1)
+        return min(len(self._told(asked)), cap + 1)
 
     def rows(self, asked: Asked, keys: Sequence[T]) -> list[Row]:
         """Put together."""
@@ -52,7 +52,14 @@ class Told(Generic[T]):
 
     def _sorted(self, asked: Asked, *, down: bool) -> list[T]:
         by = self.by[asked.order.key]
-        return sorted(self.tell(asked), key=lambda one: _order(by(one)), reverse=down)
+        return sorted(self._told(asked), key=lambda one: _order(by(one)), reverse=down)
+
+    def _told(self, asked: Asked) -> list[T]:
+        """Worked out once for what somebody asks: the page and the count are of one moment then, too."""
+        if "told" not in asked.kept:
+            asked.kept["told"] = list(self.tell(asked))
+        found: list[T] = asked.kept["told"]
+        return found
 
 
 def _order(values: Sequence[Any]) -> tuple[tuple[bool, Any], ...]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.catalog.models import Item, Location
-from seriatim.ledger.selectors import Standing, units_at
-from seriatim.ledger.selectors.stock import on_hand_ids, subtree_ids
+from seriatim.kernel.refusals import Invalid
+from seriatim.ledger.selectors import Standing, counts_at, units_at
+from seriatim.ledger.selectors.stock import subtree_ids
 from seriatim.reports.lists.cursors import Type
 from seriatim.reports.lists.filters import Asks, Filter
 from seriatim.reports.lists.listing import Asked, Found, Listing
@@ -40,9 +41,8 @@ class _Stood:
 
     def every(self, asked: Asked) -> Iterator[Standing]:
         """All of them, by item and serial."""
-        location, item = asked.values.get("location"), asked.values.get("item")
-        places = subtree_ids(location.pk) if location else on_hand_ids()
-        found = units_at(places, asked.values.get("as_of") or timezone.now())
+        item = asked.values.get("item")
+        found = units_at(self._places(asked), asked.values.get("as_of") or timezone.now())
         if item is not None:
             found = (one for one in found if one.item_id == item.pk)
         # Turned around, they have to be known to the last one first.
@@ -50,7 +50,15 @@ class _Stood:
 
     def count(self, asked: Asked, cap: int) -> int:
         """How many, up to one more than the cap."""
-        return sum(1 for _one, _number in zip(self.every(asked), range(cap + 1), strict=False))
+        item, at = asked.values.get("item"), asked.values.get("as_of") or timezone.now()
+        found = counts_at(at, location_ids=self._places(asked), item_ids=[item.pk] if item else None)
+        return min(sum(number for _location, _item, number in found), cap + 1)
+
+    def _places(self, asked: Asked) -> list[int]:
+        """The place that is asked for and those in it; the past of everything at once is no list for a page."""
+        if "location" not in asked.values:
+            raise Invalid(field="location", reason="required")
+        return subtree_ids(asked.values["location"].pk)
 
     def rows(self, asked: Asked, keys: Sequence[Standing]) -> list[Row]:
         """Put together."""
@@ -82,9 +90,9 @@ STOOD = Listing(
         Column(key="location", words=_("Location"), kind=Kind.THING, of="location"),
     ),
     filters=(
-        Filter(key="item", words=_("Item"), asks=Asks.ITEM),
-        Filter(key="location", words=_("Location"), asks=Asks.LOCATION),
-        Filter(key="as_of", words=_("As of"), asks=Asks.MOMENT),
+        Filter(key="item", words=_("Item"), asks=Asks.ITEM, indexed=False),
+        Filter(key="location", words=_("Location"), asks=Asks.LOCATION, indexed=False),
+        Filter(key="as_of", words=_("As of"), asks=Asks.MOMENT, indexed=False),
     ),
     orders=(
         Order(
