@@ -70,7 +70,19 @@ GROUPS = (
             Entry("movements", _("Movements"), "route"),
             Entry("series_list", _("Series"), "list-ordered", also=("series", "series_new")),
             Entry("blocks", _("Blocks"), "blocks", also=("block", "block_new")),
-            Entry("labels", _("Labels"), "tag", also=("label",)),
+            Entry(
+                "labels",
+                _("Labels"),
+                "tag",
+                also=(
+                    "label",
+                    "label_new",
+                    "label_print",
+                    "label_printers",
+                    "label_printer",
+                    "label_printer_new",
+                ),
+            ),
         ),
     ),
     Group(
