@@ -89,3 +89,23 @@ def test_names_are_taken_once(run: Run, maria: User) -> None:
     again = run("user", "add", "maria", "-r", "viewer", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert again.status == 1
     assert "it is taken" in again.err
+
+
+def test_who_lost_the_phone_is_let_in_again(run: Run, maria: User) -> None:
+    from seriatim.accounts import second_factor
+    from tests.accounts.test_second_factor import switched_on
+
+    switched_on(maria)
+    assert run("user", "second-factor-off", "maria", user="maria").status == 0, "one's own"
+    switched_on(maria)
+    assert "second factor off" in run("user", "second-factor-off", "maria").out
+    assert not second_factor.is_on(maria)
+    assert "was off already" in run("user", "second-factor-off", "maria").out
+
+
+def test_the_user_of_the_command_line_stays_what_it_is(run: Run, maria: User) -> None:
+    run("user", "list")
+    run("user", "roles", "maria", "viewer")
+    for refused in (run("user", "roles", "console", "viewer"), run("user", "deactivate", "console")):
+        assert refused.status == 1
+        assert "made by the system" in refused.err

@@ -117,6 +117,15 @@ def test_facts_roles_and_places_are_changed_together(admin: Client, as_a: As) ->
     assert User.objects.get(username="viewer").groups.count() == 2, "all of it or nothing"
 
 
+def test_who_gives_the_right_away_is_led_home(admin: Client, as_a: As) -> None:
+    as_a("viewer")
+    second = {"name": "V", "email": "", "roles": ["administrator"], "locations": ""}
+    admin.post("/users/viewer/edit", {**second, "seen": seen_in(admin.get("/users/viewer/edit").text)})
+    said = {"name": "A", "email": "", "roles": ["viewer"], "locations": ""}
+    page = admin.get("/users/administrator/edit").text
+    assert admin.post("/users/administrator/edit", {**said, "seen": seen_in(page)})["Location"] == "/"
+
+
 def test_the_last_administrator_is_told_so(admin: Client) -> None:
     page = admin.get("/users/administrator/edit").text
     said = {"name": "A", "email": "", "roles": ["viewer"], "locations": "", "seen": seen_in(page)}
@@ -177,7 +186,11 @@ def test_the_console_is_shown_and_cannot_be_logged_in_as(admin: Client) -> None:
 
     console_user()
     assert "Nobody can log in as it." in admin.get("/users/console/edit").text
-    assert admin.post("/users/console/do/password", {"password": "told by telephone"}).status_code == 422
+    for what in ("password", "deactivate", "invite"):
+        refused = admin.post(f"/users/console/do/{what}", {"password": "told by telephone"})
+        assert refused.status_code == 422
+    said = {"name": "x", "email": "", "roles": [], "locations": ""}
+    assert admin.post("/users/console/edit", said).status_code == 422
 
 
 def test_the_matrix_is_shown_and_roles_of_ones_own_are_made(admin: Client) -> None:

@@ -1,7 +1,7 @@
 """Setting a password by a link in a mail: for whoever forgot theirs, and for whoever is invited.
 
 A link is signed, good for some hours (``PASSWORD_RESET_TIMEOUT``) and good once: it hangs on the password that it
-replaces. Whether an address is anybody's is not said, neither in words nor by how long the answer takes.
+replaces. Whether an address is anybody's is not said, and the answer does not wait for the mail server.
 """
 
 import logging
@@ -70,7 +70,7 @@ def ask_for_link(*, email: str, link: Link, site: str) -> None:
 
 @transaction.atomic
 def invite(*, by: User, user: User, link: Link, site: str) -> None:
-    """Send a link to set the first password. Raises NotPermitted, and Invalid: no mail address, no mail here."""
+    """Send a link to set the first password, or a new one. Raises NotPermitted, and Invalid: no mail address, no mail here."""
     require(by, "administer")
     if not mail_is_set_up():
         raise Invalid(field="email", reason="no mail server is set up here; set a password instead")
@@ -78,12 +78,23 @@ def invite(*, by: User, user: User, link: Link, site: str) -> None:
         raise Invalid(field="email", reason="required")
     if user.username == CONSOLE or not user.is_active:
         raise Invalid(field="user", value=user.username, reason="nobody logs in as this user")
-    text = gettext(
+    subject, text = _invitation() if not user.has_usable_password() else _help()
+    record_changes(user=by, subject="user", subject_id=user.pk, changes={"invitation": ("", user.email)})
+    transaction.on_commit(lambda: _send(subject, text, user, link, site))
+
+
+def _invitation() -> tuple[str, str]:
+    return gettext("Your invitation to {site}"), gettext(
         "{name},\n\nyou are invited to {site}. Your user name is {user}.\n\n"
         "Choose your password here within {hours} hours:\n{link}"
     )
-    record_changes(user=by, subject="user", subject_id=user.pk, changes={"invitation": ("", user.email)})
-    transaction.on_commit(lambda: _send(gettext("Your invitation to {site}"), text, user, link, site))
+
+
+def _help() -> tuple[str, str]:
+    return gettext("New password for {site}"), gettext(
+        "{name},\n\nan administrator of {site} sends you this link, by which you set a new password for the user "
+        "{user}, within {hours} hours:\n{link}\n\nUntil then the old one stays good."
+    )
 
 
 def user_of_link(uid: str, token: str) -> User | None:

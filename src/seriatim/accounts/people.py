@@ -12,6 +12,7 @@ from seriatim.accounts.services import (
     CONSOLE,
     keep_an_administrator,
     record_changes,
+    refuse_console,
     refuse_guessable,
     refuse_unfit,
     require,
@@ -115,6 +116,7 @@ def change_user(
     ChangedMeanwhile.
     """
     _require_own(by, user)
+    refuse_console(by, user)
     # Who comes second waits here, and then sees what the first one did.
     User.objects.filter(pk=user.pk).update(linked_at=user.linked_at)
     refuse_changed("user", user.pk, seen)
@@ -162,6 +164,7 @@ def set_active(*, by: User | None, user: User, active: bool) -> None:
     """
     if by is not None:
         require(by, "administer")
+    refuse_console(by, user)
     record_changes(
         user=by or user, subject="user", subject_id=user.pk, changes={"active": (user.is_active, active)}
     )

@@ -153,6 +153,7 @@ def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
     """Put the user into exactly these roles. Refuses with NotPermitted, NotFound, and Invalid the last administrator."""
     if by is not None:
         require(by, "administer")
+    refuse_console(by, user)
     wanted = set(roles)
     groups = list(Group.objects.filter(name__in=wanted))
     if unknown := wanted - {group.name for group in groups}:
@@ -166,6 +167,12 @@ def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
         subject_id=user.pk,
         changes={"roles": (", ".join(before), ", ".join(sorted(wanted)))},
     )
+
+
+def refuse_console(by: User | None, user: User) -> None:
+    """Refuse with Invalid to change the user of the command line: without its role the machine's owner is helpless."""
+    if by is not None and user.username == CONSOLE:
+        raise Invalid(field="user", value=CONSOLE, reason="made by the system")
 
 
 def keep_an_administrator(by: User | None) -> None:

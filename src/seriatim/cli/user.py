@@ -136,3 +136,16 @@ def deactivate(
 
         set_active(by=acting_user(user), user=user_named(username=name), active=undo)
         answer(f"{name}: {'active again' if undo else 'deactivated'}")
+
+
+@user_app.command("second-factor-off")
+def second_factor_off(name: NameArgument, user: UserOption = "") -> None:
+    """Take the second factor off a user who lost the phone; the password alone logs them in then."""
+    with door():
+        from seriatim.accounts.people import user_named
+        from seriatim.accounts.second_factor import is_on, switch_off
+
+        by, whose = acting_user(user), user_named(username=name)
+        was_on = is_on(whose)
+        switch_off(by=by, user=whose)
+        answer(f"{name}: second factor {'off' if was_on else 'was off already'}")

@@ -20,9 +20,10 @@ from seriatim.accounts.people import (
     people,
     set_active,
     set_password,
+    user_by_id,
     user_named,
 )
-from seriatim.accounts.services import create_user, set_roles
+from seriatim.accounts.services import create_user, may, set_roles
 from seriatim.accounts.sessions import end_all_sessions
 from seriatim.accounts.tokens import revoke_token, tokens_of
 from seriatim.accounts.versions import version_of
@@ -116,9 +117,8 @@ def user(request: HttpRequest, name: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             # Who took the right from themself has no page to come back to.
-            return redirect(
-                "home" if by.pk == whom.pk and "administrator" not in said["roles"] else request.path
-            )
+            still = user_by_id(by.pk)
+            return redirect(request.path if still and may(still, "administer") else "home")
     return _page(request, whom, status=422 if form.errors or refused else 200, form=form, told=refused)
 
 
