@@ -52,6 +52,8 @@ NOT_FOR_EYES: set[str] = {
     "party_edit_odd",
     "returns_take_back",
     "role_delete",
+    "scan_picture",
+    "scanner_keep",
     "suggest",
     "user_act",
     "user_token_revoke",
@@ -96,6 +98,9 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "find": lambda: reverse("find") + "?q=nothing-like-this",
     "help_page": lambda: reverse("help_page", args=["index"]),
     "unit": lambda: _unit(_some_unit()),
+    # Nobody is told of what is not there; a person who is logged in is sent on.
+    "unit_public": lambda: reverse("unit_public", args=["a" * 26]),
+    "digital_link": lambda: reverse("digital_link", args=["04006381333931/21/SN-1"]),
     "document": lambda: document_address(
         str(Document.objects.filter(state="posted").order_by("number")[0].number)
     ),

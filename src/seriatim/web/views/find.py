@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from seriatim.scanning import Form, Reading, read
+from seriatim.scanning import Form, Interpretation, Reading, read
+from seriatim.scanning.profiles import profile_of
 from seriatim.web.hits import address_of
 from seriatim.web.views.rights import person, takes
 from seriatim.words.scans import doubt_told, facts_of, form_name, next_told, wrong_told
@@ -18,18 +19,19 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     if not text.strip():
         return redirect("units")
-    reading = read(text, user=person(request))
+    user = person(request)
+    reading = read(text, user=user, profile=profile_of(user))
     if reading.only and (address := address_of(reading.only)):
         return redirect(address)
     return render(
         request,
         "web/find.html",
-        {"text": reading.text, "reading": reading, **_told(reading)},
+        {"text": reading.text, "reading": reading, **told_of(reading)},
         status=200 if reading.hits else 404,
     )
 
 
-def _told(reading: Reading) -> dict[str, object]:
+def told_of(reading: Reading | Interpretation) -> dict[str, object]:
     """What the code says, where it says more than its own text; what is wrong with it; what to do."""
     says = [one for one in reading.meanings if one.form is not Form.PLAIN]
     return {
@@ -44,7 +46,7 @@ def _told(reading: Reading) -> dict[str, object]:
         "flaws": [
             wrong_told(form=flaw.form, why=flaw.why, at=flaw.at, value=flaw.value) for flaw in reading.flaws
         ],
-        "steps": [next_told(step.next, item=step.item) for step in reading.steps],
+        "steps": [next_told(step.next, item=step.item) for step in getattr(reading, "steps", ())],
     }
 
 
