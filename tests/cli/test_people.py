@@ -96,11 +96,11 @@ def test_who_lost_the_phone_is_let_in_again(run: Run, maria: User) -> None:
     from tests.accounts.test_second_factor import switched_on
 
     switched_on(maria)
-    assert run("user", "second-factor-off", "maria", user="maria").status == 0, "one's own"
+    assert run("user", "unpair", "maria", user="maria").status == 0, "one's own"
     switched_on(maria)
-    assert "second factor off" in run("user", "second-factor-off", "maria").out
+    assert "second factor off" in run("user", "unpair", "maria").out
     assert not second_factor.is_on(maria)
-    assert "was off already" in run("user", "second-factor-off", "maria").out
+    assert "was off already" in run("user", "unpair", "maria").out
 
 
 def test_the_user_of_the_command_line_stays_what_it_is(run: Run, maria: User) -> None:

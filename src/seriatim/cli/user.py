@@ -138,9 +138,9 @@ def deactivate(
         answer(f"{name}: {'active again' if undo else 'deactivated'}")
 
 
-@user_app.command("second-factor-off")
-def second_factor_off(name: NameArgument, user: UserOption = "") -> None:
-    """Take the second factor off a user who lost the phone; the password alone logs them in then."""
+@user_app.command("unpair")
+def unpair(name: NameArgument, user: UserOption = "") -> None:
+    """Take the second factor off a user who lost the phone: the password alone logs them in then."""
     with door():
         from seriatim.accounts.people import user_named
         from seriatim.accounts.second_factor import is_on, switch_off
