@@ -72,6 +72,12 @@ def test_our_own_addresses_name_what_their_page_shows_on_any_host(host: str) -> 
     assert (unit.item_code, unit.serial) == ("RTR-900", "a//b")
     (paper,) = interpret(f"{host}/documents/PR-2026-00001").meanings
     assert paper.document == "PR-2026-00001"
+    (item,) = interpret(f"{host}/items/A%2FB").meanings
+    assert item.item_code == "A/B"
+    (place,) = interpret(f"{host}/locations/?code=..").meanings
+    assert place.numbers == ("..",)
+    (short,) = interpret(f"{host}/u/abc234").meanings
+    assert short.short_name == "abc234"
 
 
 def test_an_address_that_divides_in_two_ways_has_two_meanings() -> None:

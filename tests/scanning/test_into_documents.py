@@ -12,6 +12,7 @@ from seriatim.documents.scans import adding, undoing
 from seriatim.documents.scans.values import Answer, Sent
 from seriatim.kernel.refusals import BY_CODE, Case
 from seriatim.scanning.into_documents import reader
+from seriatim.scanning.public import short_names
 from seriatim.scanning.values import Profile
 from seriatim.words.telling import told
 from tests.support.cast import Cast
@@ -104,6 +105,14 @@ def test_a_unit_that_is_known_settles_the_reading(desk: Desk) -> None:
     answer = scan(desk, delivery, f"]d201{GTIN}21ABC17271231")
     assert [(row.verdict, row.serial) for row in answer.scans] == [("accepted", "ABC")]
     assert not LineUnit.objects.exists(), "a unit that is there already keeps its own lot and expiry"
+
+
+def test_our_own_short_code_is_the_unit_it_stands_on(desk: Desk) -> None:
+    desk.receive("SN-1")
+    delivery = desk.create("delivery_note", line(desk.cast.laptop, quantity=0), party=desk.cast.hafen)
+    (name,) = short_names([desk.unit("SN-1").pk])
+    answer = scan(desk, delivery, f"https://x.test/u/{name}", "https://x.test/u/" + "a" * 26)
+    assert [(row.verdict, row.serial) for row in answer.scans] == [("accepted", "SN-1"), ("refused", "")]
 
 
 def test_a_gtin_that_no_item_has_is_named(desk: Desk, receipt: Document) -> None:

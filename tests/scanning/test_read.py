@@ -12,6 +12,7 @@ from seriatim.kernel.refusals import NotPermitted
 from seriatim.ledger.marks import set_mark
 from seriatim.ledger.records import add_identifier
 from seriatim.scanning import Match, Next, Reading, Thing, read, read_all
+from seriatim.scanning.public import short_names
 from tests.support import rows
 from tests.support.cast import Cast
 from tests.support.desk import Desk
@@ -138,6 +139,21 @@ def test_our_own_address_finds_just_that_unit(cast: Cast, desk: Desk) -> None:
     unknown = read("https://x/units/PHONE/SN-2", user=cast.viewer)
     assert unknown.hits == []
     assert [(step.next, step.item) for step in unknown.steps] == [(Next.RECEIVE, "PHONE")]
+
+
+def test_every_address_of_ours_finds_its_thing(cast: Cast, desk: Desk) -> None:
+    desk.receive("SN-1")
+    (name,) = short_names([desk.unit("SN-1").pk])
+    for address, code in (
+        (f"https://x/u/{name}", "LAPTOP"),
+        ("https://x/items/laptop", "LAPTOP"),
+        ("https://x/locations/A-01", "A-01"),
+        ("https://x/parties/HAFEN", "HAFEN"),
+    ):
+        hit = read(address, user=cast.viewer).only
+        assert hit is not None, address
+        assert hit.code == code
+    assert read("https://x/u/" + "a" * 26, user=cast.viewer).hits == []
 
 
 def test_a_division_that_is_known_goes_before_one_that_is_not(cast: Cast, desk: Desk) -> None:

@@ -14,12 +14,13 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from seriatim.catalog.models import Item, Location, Party
+from seriatim.catalog.models import Item, Location, Party, Site
 from seriatim.catalog.texts import lowered, tidy
 from seriatim.documents.models import Document
 from seriatim.kernel.disposition import disposition
 from seriatim.kernel.identity import unit_key
 from seriatim.kernel.marks import codes_in
+from seriatim.kernel.short_keys import key_named
 from seriatim.ledger.sql import fetch, key_param, key_value
 from seriatim.numbering.serials import fold
 from seriatim.scanning.values import Meaning
@@ -331,9 +332,9 @@ SELECT f.rank, f.key, f.text, f.type, :FACTS
 def _units(meanings: Sequence[Meaning], items: dict[int, Item], limit: int) -> Iterator[Hit]:
     """Units that carry a reading's serial number, or one of its numbers as an identifier."""
     asked = _asked(meanings, _unit_numbers)
-    if not asked:
+    keys: dict[UUID, list[int]] = _public_keys(meanings)
+    if not asked and not keys:
         return
-    keys: dict[UUID, list[int]] = {}
     for place, item in items.items():
         if _may_be_kept(serial := meanings[place].serial):
             keys.setdefault(unit_key(item.uid, serial), []).append(place)
@@ -349,6 +350,16 @@ def _units(meanings: Sequence[Meaning], items: dict[int, Item], limit: int) -> I
             # A code that says which item it is says nothing of the same number on another one.
             same = not meanings[place].names_item or (place in items and items[place].code == hit.code)
             yield replace(hit, match=exact if same else Match.OTHER_ITEM, meaning=place)
+
+
+def _public_keys(meanings: Sequence[Meaning]) -> dict[UUID, list[int]]:
+    """The keys of the units whose short public names were scanned."""
+    names = _asked(meanings, lambda one: (one.short_name,) if one.short_name else ())
+    if not names:
+        return {}
+    secret = bytes.fromhex(Site.objects.get().public_secret)
+    found = {name: key_named(name, secret) for name in names}
+    return {key: names[name] for name, key in found.items() if key is not None}
 
 
 def _twins(meanings: Sequence[Meaning], wanted: Collection[int], limit: int) -> Iterator[Hit]:

@@ -1,10 +1,11 @@
-"""What a scan means while units are collected on a document: the bridge from readings to ``documents.scans``. Pure."""
+"""What a scan means while units are collected on a document: the bridge from readings to ``documents.scans``."""
 
 from collections.abc import Sequence
 
 from seriatim.documents.scans import values as scans
 from seriatim.kernel.refusals import Case, ScanMisread
 from seriatim.scanning.intents import MESSAGES, Act, Chosen, Intent, meaning
+from seriatim.scanning.public import by_short_name
 from seriatim.scanning.values import ANY_SCANNER, Doubt, Form, Profile
 
 _ACTS = {
@@ -35,6 +36,8 @@ def reader(profile: Profile = ANY_SCANNER) -> scans.Reader:
 
 def _said(intent: Intent) -> scans.Said:
     one = intent.meaning
+    if one.short_name and (named := by_short_name(one.short_name)) is not None:
+        return scans.Said(act=scans.Act.UNIT, item_code=named.item_code, serial=named.serial)
     return scans.Said(
         act=_ACTS.get(intent.act, scans.Act.OTHER),
         item_code=one.item_code,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seriatim.scanning.scans import Scan
 from seriatim.scanning.values import Doubt, Flaw, Form, Meaning
-from seriatim.words.addresses import document_named, parts_of, units_named
+from seriatim.words.addresses import coded_named, document_named, parts_of, public_named, units_named
 
 #: What stands on the card → the command. No letter in it moves between the keyboards of most countries.
 COMMANDS = {"SERIATIM POST": "post", "SERIATIM UNDO": "undo", "SERIATIM NEXT": "next"}
@@ -42,4 +42,13 @@ def addresses(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
     ]
     if document := document_named(path):
         found.append(Meaning(form=Form.ADDRESS, document=document))
+    if (coded := coded_named(path, query)) is not None:
+        kind, code = coded
+        found.append(
+            Meaning(form=Form.ADDRESS, item_code=code)
+            if kind == "item"
+            else Meaning(form=Form.ADDRESS, numbers=(code,))
+        )
+    if name := public_named(path):
+        found.append(Meaning(form=Form.ADDRESS, short_name=name))
     return found, ()

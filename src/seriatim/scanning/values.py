@@ -100,8 +100,9 @@ class Meaning:
     identifiers: Sequence[tuple[str, str]] = ()
     #: Under which numbers a thing may be known: looked for as serial, identifier, code or number of a document.
     numbers: Sequence[str] = ()
-    #: Of our own address: a document's number or id.
+    #: Of our own address: a document's number or id; the short public name of a unit.
     document: str = ""
+    short_name: str = ""
     #: Of a card: post, undo, next.
     command: str = ""
     elements: Sequence[Element] = ()

@@ -1,11 +1,8 @@
 """The page of a thing that was found."""
 
-from django.urls import NoReverseMatch, reverse
-
 from seriatim.scanning import Hit, Thing
-from seriatim.web.addresses import document_address, unit_address
+from seriatim.web.addresses import thing_address
 
-_PAGES = {Thing.ITEM: "item", Thing.LOCATION: "location", Thing.PARTY: "party"}
 ICONS = {
     Thing.UNIT: "package",
     Thing.ITEM: "tags",
@@ -16,12 +13,7 @@ ICONS = {
 
 
 def address_of(hit: Hit) -> str:
-    """The address of the thing's page; "" for a thing that has none."""
+    """The address of the thing's page."""
     if hit.thing is Thing.UNIT:
-        return unit_address(hit.code, hit.serial)
-    if hit.thing is Thing.DOCUMENT:
-        return document_address(hit.code)
-    try:
-        return reverse(_PAGES[hit.thing], args=[hit.code])
-    except NoReverseMatch:
-        return ""
+        return thing_address("unit", hit.serial, hit.code)
+    return thing_address(hit.thing.value, hit.code)

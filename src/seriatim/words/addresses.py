@@ -9,6 +9,10 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 UNITS = "/units/"
 DOCUMENTS = "/documents/"
+#: Pages of things that are known by a code.
+CODED = {"item": "/items/", "location": "/locations/", "party": "/parties/"}
+#: The public page of a unit, by the short name that nobody can guess (``kernel.short_keys``).
+PUBLIC = "/u/"
 
 
 def unit_path(item: str, serial: str) -> str:
@@ -20,6 +24,11 @@ def unit_path(item: str, serial: str) -> str:
     if any(part in {"", ".", ".."} for part in f"{item}/{serial}".split("/")):
         return f"{UNITS}?{urlencode({'item': item, 'serial': serial})}"
     return f"{UNITS}{quote(f'{item}/{serial}')}"
+
+
+def public_path(short_name: str) -> str:
+    """The path of a unit's public page."""
+    return f"{PUBLIC}{short_name}"
 
 
 def document_path(name: str) -> str:
@@ -64,3 +73,19 @@ def document_named(path: str) -> str:
         return ""
     name = path.removeprefix(DOCUMENTS)
     return "" if "/" in name else unquote(name)
+
+
+def coded_named(path: str, query: dict[str, str]) -> tuple[str, str] | None:
+    """The kind and code of the item, location or party that a page address names; None for any other page."""
+    for kind, base in CODED.items():
+        if path == base and query.get("code"):
+            return kind, query["code"]
+        if path.startswith(base) and path != base:
+            return kind, unquote(path.removeprefix(base))
+    return None
+
+
+def public_named(path: str) -> str:
+    """The short name that the address of a unit's public page has; "" for any other page."""
+    name = path.removeprefix(PUBLIC) if path.startswith(PUBLIC) else ""
+    return name if name.isascii() and name.isalnum() else ""
