@@ -14,7 +14,8 @@ from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.documents.models import Document
 from seriatim.labels.models import Printer
-from seriatim.ledger.models import Unit
+from seriatim.ledger.models import Balance, Unit
+from seriatim.series.models import Block, Series
 from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 from seriatim.webhooks.models import Subscription
@@ -27,6 +28,7 @@ NOT_FOR_EYES: set[str] = {
     "account_token_revoke",
     "document_announced",
     "document_confirm",
+    "block_export",
     "document_copy",
     "document_line_missing",
     "document_line_remove",
@@ -54,6 +56,11 @@ NOT_FOR_EYES: set[str] = {
     "role_delete",
     "scan_picture",
     "scanner_keep",
+    "series_archive",
+    "series_attach",
+    "series_detach",
+    "series_preview",
+    "series_voids",
     "suggest",
     "user_act",
     "user_token_revoke",
@@ -88,6 +95,20 @@ def _of_draft(name: str) -> str:
     return reverse(name, args=[str(scanned_draft().pk)])
 
 
+def _waiting() -> int:
+    return int(
+        Balance.objects.filter(source_line__gt=0, quantity__gt=0).order_by("source_line")[0].source_line
+    )
+
+
+def _of_series(name: str) -> str:
+    return reverse(name, args=[Series.objects.order_by("pk")[0].pk])
+
+
+def _of_block(name: str) -> str:
+    return reverse(name, args=[Block.objects.order_by("pk")[0].pk])
+
+
 def _printer() -> str:
     row, _ = Printer.objects.get_or_create(code="ZEBRA", defaults={"host": "10.0.0.9"})
     return row.code
@@ -95,6 +116,9 @@ def _printer() -> str:
 
 #: name of the address → an address; None where the database holds no such thing.
 OF_THINGS: dict[str, Callable[[], str]] = {
+    "allocation": lambda: reverse("allocation", args=[_waiting()]),
+    **{name: partial(_of_block, name) for name in ("block", "block_return")},
+    **{name: partial(_of_series, name) for name in ("series", "series_change", "series_void")},
     "find": lambda: reverse("find") + "?q=nothing-like-this",
     "help_page": lambda: reverse("help_page", args=["index"]),
     "unit": lambda: _unit(_some_unit()),

@@ -231,6 +231,14 @@ def numbers_of(block: Block, *, all_: bool = False) -> Iterator[str]:
             yield from pattern.format_run(start, min(BATCH, last + 1 - start), context, randbits)
 
 
+def ends_of(block: Block) -> tuple[str, str]:
+    """The first and the last number of a block, as they are printed."""
+    pattern = Pattern.parse(block.counter.pattern.text)
+    context = block_context(block)
+    first, last = (pattern.format_run(value, 1, context, randbits)[0] for value in (block.first, block.last))
+    return first, last
+
+
 def run_of(series: Series, first: str, last: str, item: Item | None = None) -> tuple[int, int]:
     """The counter values of a run that is named by its ends, as numbers or as they are printed. Raises Invalid."""
     pattern = Pattern.parse(current(series).text)

@@ -1,6 +1,6 @@
 """Reads of series: what comes next, how much is left, what became of every number, and which blocks are out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import randbits
@@ -11,7 +11,15 @@ from django.utils import timezone
 from seriatim.accounts.models import Change
 from seriatim.catalog.models import Item, Location
 from seriatim.kernel.refusals import Invalid, NotFound
-from seriatim.numbering import Context, ContextIncomplete, Pattern, Problem, Reset, Runs
+from seriatim.numbering import (
+    Context,
+    ContextIncomplete,
+    Pattern,
+    PatternRefused,
+    Problem,
+    Reset,
+    Runs,
+)
 from seriatim.numbering.blocks import free_within
 from seriatim.series import register
 from seriatim.series.models import Block, Counter, Run, RunState, Series, SeriesItem
@@ -46,10 +54,48 @@ def series_by_code(code: str) -> Series:
     return found
 
 
+def series_by_id(pk: int) -> Series:
+    """The series. Refuses with NotFound."""
+    found = Series.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(what="series", name=str(pk))
+    return found
+
+
+def items_of(series: Series) -> list[Item]:
+    """The items whose numbers come from the series, by code."""
+    return list(Item.objects.filter(pk__in=series.items.values("item_id")).order_by("code"))
+
+
+def text_of(series: Series) -> str:
+    """The pattern in force."""
+    return current(series).text
+
+
+def shows(text: str) -> frozenset[str]:
+    """Which of item and location the numbers of a pattern show; nothing where it cannot be read."""
+    try:
+        fields = {part.field for part in Pattern.parse(text).parts}
+    except PatternRefused:
+        return frozenset()
+    return frozenset(fields & {"item", "location"})
+
+
+def is_random(text: str) -> bool:
+    """Whether the numbers of a pattern are drawn by chance: such a series has no blocks."""
+    return Pattern.parse(text).needs_random
+
+
 def series_of_item(item: Item) -> Series | None:
     """The series that an item's numbers come from."""
     row = SeriesItem.objects.filter(item=item).select_related("series").first()
     return row.series if row is not None else None
+
+
+def with_series(items: Iterable[int]) -> set[int]:
+    """Those of the items (their ids) whose numbers can be taken from a series."""
+    rows = SeriesItem.objects.filter(item_id__in=set(items), series__archived_at=None)
+    return set(rows.values_list("item_id", flat=True))
 
 
 def block_by_id(pk: int) -> Block:
@@ -212,6 +258,7 @@ class BlockRow:
 
     id: int
     series: str
+    series_id: int
     period: str
     first: int
     last: int
@@ -249,6 +296,11 @@ def blocks(
     return [_block_row(block, spent, today) for block in found]
 
 
+def block_row(block: Block) -> BlockRow:
+    """One block, as in the list."""
+    return _block_row(block, _spent(Block.objects.filter(pk=block.pk)), timezone.localdate())
+
+
 def _spent(rows: QuerySet[Block]) -> dict[tuple[int, str], int]:
     """How many numbers of each block are used, and void."""
     sums = (
@@ -272,6 +324,7 @@ def _block_row(block: Block, spent: dict[tuple[int, str], int], today: date) -> 
     return BlockRow(
         id=block.pk,
         series=block.counter.pattern.series.code,
+        series_id=block.counter.pattern.series_id,
         period=block.counter.period,
         first=block.first,
         last=block.last,
@@ -293,6 +346,7 @@ def _block_row(block: Block, spent: dict[tuple[int, str], int], today: date) -> 
 class SeriesRow:
     """A series in a list."""
 
+    id: int
     code: str
     name: str
     pattern: str
@@ -309,6 +363,7 @@ def all_series(*, archived: bool = False) -> list[SeriesRow]:
     rows = rows.prefetch_related("patterns")
     return [
         SeriesRow(
+            id=row.pk,
             code=row.code,
             name=row.name,
             pattern=max(row.patterns.all(), key=lambda pattern: pattern.version).text,
@@ -362,12 +417,16 @@ class VoidRun:
     document: str
 
 
-def voids(series: Series) -> Iterator[VoidRun]:
-    """The void register of a series, the oldest first, streamed."""
+def voids(series: Series, *, newest: bool = False) -> Iterator[VoidRun]:
+    """The void register of a series, the oldest first unless the newest are asked for, streamed."""
     rows = Run.objects.filter(counter__pattern__series=series, state=RunState.VOID)
     items = list(series.items.values_list("item__code", flat=True)[:2])
     item = items[0] if len(items) == 1 else ""
-    for row in rows.select_related("counter__pattern", "user").order_by("id").iterator(chunk_size=2_000):
+    for row in (
+        rows.select_related("counter__pattern", "user")
+        .order_by("-id" if newest else "id")
+        .iterator(chunk_size=2_000)
+    ):
         yield VoidRun(
             first=row.first,
             last=row.last,

@@ -1,0 +1,20 @@
+"""Filters for the pages of series, blocks and allocation."""
+
+from django import template
+
+from seriatim.words.names import field_name
+
+register = template.Library()
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """A whole number with its thousands apart: 1,234,567."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def field_words(code: str) -> str:
+    """A field that changed, in words, as the first word of a line."""
+    words = field_name(code)
+    return words[:1].upper() + words[1:]
