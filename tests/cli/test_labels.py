@@ -15,6 +15,9 @@ from tests.labels.test_printers import FakePrinter, zebra
 
 __all__ = ["zebra"]
 
+# Commands ask services that are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 Receive = Callable[..., str]
 
 

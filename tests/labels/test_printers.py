@@ -20,6 +20,9 @@ from tests.labels import reading
 from tests.support.cast import Cast
 from tests.support.desk import Desk
 
+# Sockets, and rows that test_printing writes on both engines.
+pytestmark = pytest.mark.engine_free
+
 
 class FakePrinter:
     """A socket that takes whatever comes, as printers do on port 9100."""

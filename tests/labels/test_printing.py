@@ -262,6 +262,14 @@ def test_units_that_are_not_there_are_refused(cast: Cast, desk: Desk) -> None:
     assert not PrintJob.objects.exists()
 
 
+@override_settings(LABEL_FONTS=["/nowhere/x.ttf"])
+def test_a_font_of_the_site_that_cannot_be_read_is_named(cast: Cast, desk: Desk) -> None:
+    desk.receive("SN-1")
+    with pytest.raises(Invalid) as refusal:
+        printed(cast, things.units(cast.laptop, ["SN-1"]))
+    assert "/nowhere/x.ttf" in str(refusal.value.facts["reason"])
+
+
 @override_settings(PUBLIC_URL="https://stock.example")
 def test_a_label_with_the_address_of_the_unit_s_page(cast: Cast, desk: Desk) -> None:
     desk.receive("SN-1")

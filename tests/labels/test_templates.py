@@ -141,6 +141,7 @@ _SHEET = {
         ({"kind": "roll", "width_mm": 2, "height_mm": 30}, "medium"),
         ({"kind": "continuous", "width_mm": 60, "height_mm": 30}, "medium"),
         ({**_SHEET, "colour": 1}, "medium"),
+        ({**_SHEET, "name": "a\x00b"}, "medium"),
         ({**_SHEET, "columns": 0}, "columns"),
         ({**_SHEET, "columns": 2.5}, "columns"),
         ({**_SHEET, "left_mm": -1}, "left_mm"),

@@ -18,6 +18,9 @@ from tests.web.conftest import Shop
 
 __all__ = ["zebra"]
 
+# Pages ask services that are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 
 
@@ -241,6 +244,7 @@ def test_what_cannot_be_printed_is_said_in_the_dialog_with_everything_kept(shop:
         {"template": "unit-l7160", "offset_x": "far"},
         {"where": "printer:NONE"},
         {"template": "nothing"},
+        {"template": "location-100x50"},
     ):
         answer = as_a("operator").post(reverse("label_print"), said | wrong)
         assert answer.status_code == 422, wrong
@@ -248,7 +252,18 @@ def test_what_cannot_be_printed_is_said_in_the_dialog_with_everything_kept(shop:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "item=NONE&serial=1", "document=NONE", "series=NONE", "block=7", "block=x", "items=NONE"]
+    "query",
+    [
+        "",
+        "item=%00",
+        "item=RTR-900&serial=%00",
+        "item=NONE&serial=1",
+        "document=NONE",
+        "series=NONE",
+        "block=7",
+        "block=x",
+        "items=NONE",
+    ],
 )
 def test_labels_of_nothing_are_not_found(shop: Shop, as_a: As, query: str) -> None:
     assert as_a("operator").get(f"{reverse('label_print')}?{query}").status_code == 404

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from seriatim.kernel.refusals import Case, Invalid, Refusal
-from seriatim.labels.fonts import Faces, faces
+from seriatim.labels.fonts import Faces, FontUnreadable, faces
 from seriatim.labels.layout import Drawn, LabelProblem, Surroundings, lay_out
 from seriatim.labels.media import MediumKind
 from seriatim.labels.models import Output
@@ -56,8 +56,11 @@ class Made:
 
 
 def site_faces() -> Faces:
-    """The faces of this site. Raises FontUnreadable."""
-    return faces(tuple(settings.LABEL_FONTS))
+    """The faces of this site. Refuses with Invalid a font file of the site's that cannot be used."""
+    try:
+        return faces(tuple(settings.LABEL_FONTS))
+    except FontUnreadable as reason:
+        raise Invalid(field="SERIATIM_LABEL_FONTS", reason=str(reason)) from None
 
 
 def surroundings(order: Order) -> Surroundings:

@@ -167,11 +167,14 @@ def read_medium(said: object) -> Medium:
         kind = MediumKind(str(said.get("kind", "")))
     except ValueError:
         raise Invalid(field="medium", reason="a sheet, a roll or continuous") from None
-    values: dict[str, Any] = {name: _number(said[name], name) for name in _NUMBERS & set(said)}
-    values |= {name: _count(said[name], name) for name in _COUNTS & set(said)}
+    code, name = str(said.get("code", "own"))[:60], str(said.get("name", "")).strip()[:100]
+    if not (code + name).isprintable():
+        raise Invalid(field="medium", reason="has characters that cannot be seen")
+    values: dict[str, Any] = {key: _number(said[key], key) for key in _NUMBERS & set(said)}
+    values |= {key: _count(said[key], key) for key in _COUNTS & set(said)}
     medium = Medium(
-        code=str(said.get("code", "own"))[:60],
-        name=str(said.get("name", "")).strip()[:100] or "Own medium",
+        code=code,
+        name=name or "Own medium",
         kind=kind,
         **{"width_mm": 0.0, "height_mm": 0.0, **values},
     )

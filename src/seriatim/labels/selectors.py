@@ -73,7 +73,7 @@ def _row(template: Template, *, own: bool, archived: bool = False) -> TemplateRo
 
 def template(code: str) -> Template:
     """The template of that code, in whatever letter case: one of the site's own, or a ready-made. Refuses with NotFound."""
-    wanted = tidy(code)
+    wanted = _asked(code)
     if (found := ready(wanted)) is not None:
         return found
     row = LabelTemplate.objects.filter(code__iexact=wanted).first()
@@ -84,10 +84,15 @@ def template(code: str) -> Template:
 
 def own_template(code: str) -> LabelTemplate:
     """A template of the site's own. Refuses with NotFound."""
-    row = LabelTemplate.objects.filter(code__iexact=tidy(code)).first()
+    row = LabelTemplate.objects.filter(code__iexact=_asked(code)).first()
     if row is None:
-        raise NotFound(what="label_template", name=tidy(code))
+        raise NotFound(what="label_template", name=_asked(code))
     return row
+
+
+def _asked(code: str) -> str:
+    # A database refuses this sign in a text, and no code has it.
+    return tidy(code.replace("\x00", ""))
 
 
 def read_own(row: LabelTemplate) -> Template:
@@ -103,9 +108,9 @@ def printers(*, archived: bool = False) -> Sequence[Printer]:
 
 def printer(code: str) -> Printer:
     """The printer of that code. Refuses with NotFound."""
-    row = Printer.objects.filter(code__iexact=tidy(code)).first()
+    row = Printer.objects.filter(code__iexact=_asked(code)).first()
     if row is None:
-        raise NotFound(what="printer", name=tidy(code))
+        raise NotFound(what="printer", name=_asked(code))
     return row
 
 

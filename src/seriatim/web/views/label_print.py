@@ -38,6 +38,9 @@ _SUFFIX = {"pdf": "application/pdf", "zpl": "text/plain; charset=utf-8"}
 def label_print(request: HttpRequest) -> HttpResponseBase:
     """Choose how to print what the address names; a POST prints it."""
     said = request.POST if request.method == "POST" else request.GET
+    # A database refuses this sign in a text, and no code or number has it.
+    if any("\x00" in text for name in said for text in said.getlist(name)):
+        raise Http404
     try:
         chosen = _chosen(said)
     except NotFound:
@@ -132,9 +135,12 @@ def _printed(request: HttpRequest, said: QueryDict, chosen: Chosen) -> HttpRespo
 
 
 def _template(said: QueryDict, chosen: Chosen) -> Template:
-    """The template that is named, or the first one for such things."""
+    """The template that is named, or the first one for such things. Refuses with NotFound one for other things."""
     if code := said.get("template", ""):
-        return selectors.template(code)
+        template = selectors.template(code)
+        if template.subject is not chosen.subject:
+            raise NotFound(what="label_template", name=code)
+        return template
     first = selectors.templates(subject=chosen.subject)[0]
     return selectors.template(first.code)
 

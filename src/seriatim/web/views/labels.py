@@ -1,5 +1,6 @@
 """Label templates: the list, one to look at or to arrange with a preview that follows, and their pictures."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -124,6 +125,8 @@ def label_picture(request: HttpRequest, code: str) -> HttpResponse:
     """A template's picture for lists, with example values."""
     template = or_404(lambda: selectors.template(code))
     around = surroundings(Order(dpi=_PICTURE_DPI))
+    # An example has an address, whether the site has its own yet or not.
+    around = replace(around, address=around.address or "https://stock.example")
     try:
         shapes = lay_out(template, _example(template), around)
     except LabelProblem:
