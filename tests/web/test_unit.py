@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import Change
 from seriatim.catalog.models import CustomField
+from seriatim.documents.models import Line
 from seriatim.kernel.marks import Mark
 from seriatim.ledger.models import Identifier, Unit
 from tests.support import rows
@@ -120,7 +121,7 @@ def actions(client: Client, address: str) -> dict[str, str]:
 def test_what_may_be_done_now_is_offered_to_those_who_may(shop: Shop, as_a: As) -> None:
     manager = actions(as_a("manager"), STOCKED)
     assert {"Edit the record", "Hold, lost, stolen …"} <= set(manager)
-    assert actions(as_a("viewer"), STOCKED) == {}
+    assert not {"Move", "Deliver", "Edit the record", "Scrap"} & set(actions(as_a("viewer"), STOCKED))
     if "Move" not in manager:
         pytest.skip("documents have no pages yet")
     assert {"Deliver", "Move", "Lend out", "Scrap", "Correct the serial number"} <= set(manager)
@@ -216,3 +217,25 @@ def test_the_place_is_told_with_all_it_stands_in(shop: Shop, as_a: As) -> None:
     room = rows.a_place("ROOM", parent=shop.dock)
     rows.moved([shop.stocked], room, at=timezone.now() - timedelta(days=1))
     assert "Dock-1 › " in part(as_a("viewer").get(STOCKED).text, 'aria-label="State"')
+
+
+def test_a_document_begun_on_a_units_page_has_the_unit_on_it(shop: Shop, as_a: As) -> None:
+    client = as_a("manager")
+    rows.a_place("CELLAR")
+    link = actions(client, STOCKED)["Move"]
+    begun = client.get(link).text
+    assert "RTR-900/SN-104882" in begun
+    assert 'value="DOCK-1"' in begun
+    said = {"unit": "RTR-900/SN-104882", "source": "DOCK-1", "target": "CELLAR"}
+    draft = client.post(urlsplit(link).path, said, follow=True)
+    assert "SN-104882" in part(draft.text, "<main", "</main>")
+    line = Line.objects.get(document__kind="transfer", document__state="draft")
+    assert line.scanned == 1000
+
+
+def test_a_correction_begun_on_a_units_page_asks_for_the_right_number(shop: Shop, as_a: As) -> None:
+    client = as_a("manager")
+    link = actions(client, STOCKED)["Correct the serial number"]
+    form = client.post(urlsplit(link).path, {"unit": "RTR-900/SN-104882"}, follow=True).text
+    assert 'value="RTR-900"' in form
+    assert 'value="SN-104882"' in form

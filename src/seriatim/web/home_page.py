@@ -57,6 +57,7 @@ def home_page(user: User) -> dict[str, Any]:
         "steps": steps,
         "first_open": next((place for place, step in enumerate(steps, 1) if not step.done), 0),
         "tiles": [tile for tile in _tiles(found, user, today) if tile.figure and tile.address],
+        "marks": _marks(found),
         "places": _places(found),
         "on_hand": sum(place.units for place in found.places) + found.elsewhere,
         "elsewhere": found.elsewhere,
@@ -107,16 +108,6 @@ def _tiles(found: Home, user: User, today: date) -> Iterable[Tile]:
         address=_address("units", disposition="in_transit"),
         counts=ngettext("unit", "units", found.in_transit),
     )
-    for mark, number in found.marks.items():
-        look = looks.DISPOSITIONS.get("on_hold" if mark == "held" else mark, looks.PLAIN)
-        yield Tile(
-            words=names.mark_name(mark),
-            figure=number,
-            icon=look.icon,
-            tone="bad" if mark in _GRAVE else "warn",
-            address=_address("marks", mark=mark, cleared="no"),
-            counts=ngettext("unit", "units", number),
-        )
     yield Tile(
         words=_("Warranty ends soon"),
         figure=found.warranties,
@@ -138,6 +129,19 @@ def _tiles(found: Home, user: User, today: date) -> Iterable[Tile]:
         address=_address("documents", state="draft", user=user.get_username()),
         counts=ngettext("document", "documents", found.drafts),
     )
+
+
+def _marks(found: Home) -> Sequence[Tile]:
+    return [
+        Tile(
+            words=names.mark_name(mark),
+            figure=number,
+            icon=looks.DISPOSITIONS.get("on_hold" if mark == "held" else mark, looks.PLAIN).icon,
+            tone="bad" if mark in _GRAVE else "warn",
+            address=_address("marks", mark=mark, cleared="no"),
+        )
+        for mark, number in found.marks.items()
+    ]
 
 
 def _places(found: Home) -> Sequence[charts.Bar]:

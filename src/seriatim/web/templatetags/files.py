@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 from django.template import RequestContext
-from django.template.defaultfilters import filesizeformat
 
 from seriatim.accounts.people import User
 from seriatim.files import selectors, services
@@ -33,6 +32,6 @@ def files_of(context: RequestContext, subject: str, subject_id: object) -> dict[
         "subject_id": str(subject_id),
         "back": f"{request.get_full_path()}#files",
         "changing": isinstance(user, User) and selectors.may_change(user, subject, str(subject_id)),
-        "limit": filesizeformat(services.limit()),
+        "limit": f"{services.limit() >> 20} MB",
         "csrf_token": context.get("csrf_token"),
     }

@@ -69,7 +69,10 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
 def add(request: HttpRequest, name: str) -> HttpResponse:
     """Add a line."""
     work = opened(request, name)
-    form = _line_form(request, work)
+    asked = {
+        field: request.GET[field] for field in ("item", "role", "wrong_serial") if request.GET.get(field)
+    }
+    form = _line_form(request, work, initial=asked)
     told: list[Any] = []
     if form.is_bound and form.is_valid():
         try:

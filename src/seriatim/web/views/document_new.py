@@ -16,10 +16,10 @@ from seriatim.documents import services
 from seriatim.documents.drafts import DocumentDraft
 from seriatim.kernel.kinds import KIND_RIGHTS, KINDS
 from seriatim.kernel.refusals import NotFound, Refusal
-from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import HeadForm
 from seriatim.web.forms import refuse
 from seriatim.web.kind_words import TASKS, about_words, do_words
+from seriatim.web.unit_on_document import put
 from seriatim.web.views.rights import person, takes
 
 
@@ -65,7 +65,11 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
                 messages.success(
                     request, _("A draft: scan or add what stands on it."), extra_tags="pencil-line"
                 )
-                return redirect(document_address(str(document.pk)))
+                return redirect(
+                    put(
+                        request, document.pk, kind, request.POST.get("unit", ""), request.POST.get("role", "")
+                    )
+                )
     else:
         form = HeadForm(initial=_asked(request), kind=kind, may_override=may_override)
     context = {
@@ -76,6 +80,9 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
         "about": about_words(kind),
         "id": request.POST.get("id") or str(uuid4()),
         "back": reverse("document_new"),
+        # Begun on a unit's page: the unit goes on it.
+        "unit": request.POST.get("unit", request.GET.get("unit", "")).replace("\x00", ""),
+        "role": request.POST.get("role", request.GET.get("role", "")),
     }
     return render(request, "web/documents/begin.html", context, status=422 if form.is_bound else 200)
 
