@@ -13,6 +13,9 @@ from pytest_django import Settings
 
 from seriatim.config.logs import Json, Logfmt, request_id
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 
 def lines(caplog: pytest.LogCaptureFixture, level: int = logging.INFO) -> list[dict[str, object]]:
     return [

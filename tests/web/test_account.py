@@ -16,6 +16,9 @@ from seriatim.accounts.tokens import bearer_of, create_token
 from tests.accounts.test_second_factor import code_of, switched_on
 from tests.web.conftest import PASSWORD
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 NEW = "quite another password"
 

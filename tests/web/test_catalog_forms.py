@@ -15,6 +15,9 @@ from seriatim.series.services import define
 from seriatim.web.views.catalog import edit_address
 from tests.support.cast import Cast
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 ITEM = {
     "code": "RTR-9",
     "name": "Router 9",

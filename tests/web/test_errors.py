@@ -14,6 +14,9 @@ from pytest_django import Settings
 from seriatim.config import urls as own_urls
 from seriatim.web.views.rights import public
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 FRAME = 'class="side"'
 

@@ -13,6 +13,9 @@ from seriatim.catalog.models import Site
 from tests.support import rows
 from tests.support.cast import Cast
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 SAID = {
     "name": "Hafen IT",
     "currency": "usd",

@@ -18,6 +18,9 @@ from tests.accounts.test_second_factor import switched_on
 from tests.support import rows
 from tests.web.conftest import PASSWORD
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 NEW = {
     "username": "nora",
