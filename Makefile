@@ -90,7 +90,8 @@ screenshots: $(VENV)/stamp-dev browser ## Take every page, desktop and phone, li
 	$(BIN)/python -m tests.screenshots $(ARGS)
 
 .PHONY: soak
-soak: $(VENV)/stamp-dev ## Run the stateful test for long and print its seed
+soak: $(VENV)/stamp-dev ## Run the stateful test and the reader of scans for long, and print their seeds
+	$(BIN)/python -m tests.soak_scans
 	$(BIN)/python -m tests.soak $(ARGS)
 
 .PHONY: mutants
