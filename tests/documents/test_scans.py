@@ -230,6 +230,22 @@ def test_of_a_pending_receipt_only_what_is_scanned_has_come(desk: Desk) -> None:
     assert pending.lines.get().serials.split() == ["B", "A"]
 
 
+def test_what_a_manifest_does_not_name_is_accepted_and_said(desk: Desk) -> None:
+    c = desk.cast
+    pending = desk.announce(
+        "purchase_receipt", line(c.laptop, "AB-1 AB-2 AB-3", target=c.a01), party=c.nordlink
+    )
+    answer = scan(desk, pending, "AB-1", "AB", "ab-2x")
+    assert verdicts(answer) == [
+        ("accepted", ""),
+        ("accepted", "not_announced"),
+        ("accepted", "not_announced"),
+    ]
+    undoing.remove(user=desk.user, document_id=pending.pk, scans=[answer.scans[2].pk])
+    listed = adding.add_list(user=desk.user, document_id=pending.pk, line=1, entry="AB-2")
+    assert listed.progress.scanned == 3 * ONE
+
+
 def test_a_pending_delivery_frees_what_was_not_scanned(desk: Desk) -> None:
     desk.receive("A B C")
     pending = desk.announce("delivery_note", line(desk.cast.laptop, "A B"), party=desk.cast.hafen)

@@ -180,6 +180,19 @@ def test_undo_remove_and_answers_work_as_plain_forms(desk: Desk, manager: Client
     assert document.lines.get().serials == "AB-01"
 
 
+def test_an_item_without_serials_is_counted_by_scan_or_by_number(desk: Desk, manager: Client) -> None:
+    c = desk.cast
+    document = desk.create("purchase_receipt", line(c.cable, quantity=0, target=c.a01), party=c.nordlink)
+    page = words(scan(manager, document, "CABLE"))
+    assert "1 scanned" in page
+    assert "Scan CABLE, once for each" in page
+    scan(manager, document, "CABLE", line="1", count="2.5")
+    assert "3.5 scanned" in words(manager.get(at(document)))
+    assert "1 scanned" in words(manager.post(at(document, "/undo"), follow=True))
+    manager.post(at(document, "/post"))
+    assert desk.held(c.cable, c.a01) == 1
+
+
 def test_lists_are_pasted_uploaded_and_picked(desk: Desk, manager: Client) -> None:
     document = receipt(desk)
     pasted = manager.post(

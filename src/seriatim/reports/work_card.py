@@ -58,9 +58,12 @@ class WorkCard:
         )
 
 
-def work_card(name: str, *, device: str = "") -> WorkCard | None:
-    """The card of a document by its number or id; None if there is none. Its queries do not grow with it."""
-    document = find_document(name)
+def work_card(name: str, *, device: str = "", light: bool = False) -> WorkCard | None:
+    """The card of a document by its number or id; None if there is none. Its queries do not grow with it.
+
+    ``light``: what changes by a scan only; neither the documents around it nor its manifest nor its posting.
+    """
+    document = _head(name) if light else find_document(name)
     if document is None:
         return None
     rows = document.lines.select_related("item", "source", "target", "supplier", "parent_item").defer(
@@ -77,11 +80,18 @@ def work_card(name: str, *, device: str = "") -> WorkCard | None:
             for one in how_far.lines
         ],
         progress=how_far,
-        related=related_to(document),
-        manifests=manifests(document.pk) if pending and _few(document) else (),
-        run=latest(document.pk),
+        related=() if light else related_to(document),
+        manifests=manifests(document.pk) if pending and not light and _few(document) else (),
+        run=None if light else latest(document.pk),
         begun=any(row.scanned is not None for row in lines.values()),
     )
+
+
+def _head(name: str) -> Document | None:
+    try:
+        return Document.objects.filter(pk=UUID(name)).first()
+    except ValueError:
+        return Document.objects.filter(number=name).first()
 
 
 def announced(document: UUID, *, line: int, page: int, size: int = 100) -> tuple[list[str], int]:

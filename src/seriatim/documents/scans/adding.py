@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat, StrIndex
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -32,6 +33,8 @@ from seriatim.series.selectors import base_of_item
 
 #: Refusals that nobody may miss: they have to be acknowledged.
 ALARMS = frozenset({"stolen", "lost", "on_hold", "quarantined", "recalled"})
+#: Accepted, though the manifest does not name it.
+NOT_ANNOUNCED = "not_announced"
 #: Values in one look-up.
 _LOOK_UP = 5_000
 _LONGEST_LOT = 60
@@ -170,13 +173,17 @@ class _Desk:
         listed = self._listed(line, serials, forms)
         new = [serial for serial in serials if serial not in listed]
         found = judge(paper_of(self._document, line, self._user), line, new) if new else Judgement()
+        surplus = self._not_announced(line, serials)
         rows, accepted, plain = [], 0, []
         for serial, folded, one in zip(serials, forms, sent, strict=True):
-            if origin != Origin.SCAN and one.id is None and serial not in listed and found.is_plain(serial):
+            unremarkable = serial not in listed and serial not in surplus and found.is_plain(serial)
+            if origin != Origin.SCAN and one.id is None and unremarkable:
                 plain.append((serial, folded))
                 continue
             row = self._judged_row(line, serial, one, origin, doubled=serial in listed, found=found)
             row.folded = folded
+            if row.counts and serial in surplus:
+                row.code = NOT_ANNOUNCED
             accepted += row.quantity if row.counts else 0
             rows.append(row)
         folding.write(rows)
@@ -220,6 +227,18 @@ class _Desk:
             there = rows.filter(folded__in=forms[part], serial__in=serials[part])
             found |= set(there.values_list("serial", flat=True))
         return found
+
+    def _not_announced(self, line: Line, serials: Sequence[str]) -> set[str]:
+        """Those that a manifest does not name: they are accepted, and it is said."""
+        rows = Line.objects.filter(pk=line.pk).exclude(expected_serials="")
+        if line.expected is None or not rows.exists():
+            return set()
+        if len(serials) == 1:
+            # Asked in the database: the manifest may be long, and this is asked for every scan.
+            whole = Concat(Value("\n"), "expected_serials", Value("\n"), output_field=TextField())
+            named = rows.annotate(at=StrIndex(whole, Value(f"\n{serials[0]}\n"))).filter(at__gt=0)
+            return set() if named.exists() else set(serials)
+        return set(serials).difference(rows.values_list("expected_serials", flat=True)[0].split("\n"))
 
     def _quantity(self, sent: Sent, line: Line, quantity: int) -> Scan:
         if line.scanned is None:

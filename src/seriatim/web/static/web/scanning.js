@@ -256,6 +256,13 @@
       field.focus();
       return;
     }
+    if (other.hasAttribute("data-count")) {
+      event.preventDefault();
+      const { line, text, count } = other.elements;
+      add({ text: text.value, line: Number(line.value), count: count.value });
+      field.focus();
+      return;
+    }
     if (other.hasAttribute("data-act")) {
       event.preventDefault();
       const answers = other.action.includes("/answer");
