@@ -4,7 +4,7 @@ The list itself, its rights and its refusals are ``reports.lists``; this knows r
 one GET form and links, so it works without JavaScript, and any page of any list can be kept as a bookmark.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ from seriatim.reports.lists import (
     Row,
     exports,
 )
+from seriatim.reports.lists.filters import several
 from seriatim.web.views.rights import person
 from seriatim.words.telling import Told, told
 
@@ -93,8 +94,8 @@ class Field:
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
         """(code, words, whether it is chosen)."""
-        chosen = _split(self.said.get(self.filter.key, ()))
         found = self.filter.choices() if self.filter.choices is not None else ()
+        chosen = _split(self.said.get(self.filter.key, ()), {code for code, _words in found})
         return [(code, str(words), code in chosen) for code, words in found]
 
     @property
@@ -114,7 +115,7 @@ class Field:
 class ListPage:
     """One page of a list, for its template. Made by ``read``."""
 
-    name: str
+    listing: Listing
     path: str
     user: User
     said: Mapping[str, Sequence[str]]
@@ -129,11 +130,6 @@ class ListPage:
     fixed: Mapping[str, str] = field(default_factory=dict)
     #: What stands in every address of it beside what is asked of the list.
     beside: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def listing(self) -> Listing:
-        """The list."""
-        return LISTINGS[self.name]
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -267,10 +263,10 @@ class ListPage:
         if one.asks is Asks.DAYS:
             first, last = (next(iter(texts.get(name, ())), "…") for name in one.names)
             return f"{first} – {last}"
-        said = _split(texts[one.key]) if one.asks is Asks.CHOICE else texts[one.key]
+        known = dict(one.choices()) if one.choices is not None else {}
+        said = _split(texts[one.key], known) if one.asks is Asks.CHOICE else texts[one.key]
         if one.asks is Asks.FLAG:
             return ", ".join({"yes": _("yes"), "no": _("no")}.get(text, text) for text in said)
-        known = dict(one.choices()) if one.choices is not None else {}
         return ", ".join(str(known.get(text, text)) for text in said)
 
 
@@ -286,7 +282,7 @@ def read(
     ``fixed`` are filters that the page sets, ``beside`` what else stands in its addresses.
     """
     user = person(request)
-    listing = LISTINGS[name]
+    listing = LISTINGS[name].known()
     names = {one_name for one in listing.filters for one_name in one.names}
     said = {
         one: [text for text in request.GET.getlist(one) if text.strip()]
@@ -294,7 +290,7 @@ def read(
         if one in names
     }
     page = ListPage(
-        name=name,
+        listing=listing,
         path=request.path,
         user=user,
         said={one: texts for one, texts in said.items() if texts and one not in (fixed or {})},
@@ -309,7 +305,7 @@ def read(
             said={**page.said, **page.fixed},
             search=page.search,
             sort=page.sort,
-            columns=chosen_columns(user, name) or _without(listing, user, page.fixed),
+            columns=chosen_columns(user, listing) or _without(listing, user, page.fixed),
         )
         cursor = request.GET.get("cursor", "")
         page.page = page.asked.page(cursor)
@@ -348,8 +344,8 @@ def _field_of(page: ListPage, refusal: Refusal) -> str:
     return ""
 
 
-def _split(texts: Iterable[str]) -> list[str]:
-    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
+def _split(texts: Iterable[str], known: Collection[str]) -> list[str]:
+    return [part for text in texts for part in several(text, known)]
 
 
 # --- what a user chose -------------------------------------------------------------------------------------------
@@ -360,14 +356,15 @@ def columns_key(name: str) -> str:
     return f"columns_{name}"
 
 
-def chosen_columns(user: User, name: str) -> list[str] | None:
+def chosen_columns(user: User, listing: Listing) -> list[str] | None:
     """The columns that the user chose and may see; None as long as they chose none."""
-    chosen = preferences(user=user, keys=[columns_key(name)]).get(columns_key(name))
+    key = columns_key(listing.name)
+    chosen = preferences(user=user, keys=[key]).get(key)
     if not isinstance(chosen, list):
         return None
     # Rights and lists change; what was chosen before stays good for the rest.
-    known = {column.key for column in LISTINGS[name].columns_for(user)}
-    return [key for key in chosen if key in known] or None
+    known = {column.key for column in listing.columns_for(user)}
+    return [one for one in chosen if one in known] or None
 
 
 # --- answers -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Every filter is asked for by text, as it stands in an address: codes of items, l
 2026-12-31. A bad value is refused with the filter's name, never left out: an answer to another question is worse.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -114,12 +114,18 @@ def _one(name: str, texts: Sequence[str]) -> str:
 def _choice(filter_: Filter, texts: Sequence[str]) -> tuple[str, ...]:
     assert filter_.choices is not None, "a choice of something"
     known = {code for code, _ in filter_.choices()}
-    # In an address several may stand under one name, or with commas between them.
-    asked = tuple(dict.fromkeys(part.strip() for text in texts for part in text.split(",") if part.strip()))
+    asked = tuple(dict.fromkeys(part for text in texts for part in several(text, known)))
     for code in asked:
         if code not in known:
             raise Invalid(field=filter_.key, reason="unknown", value=code[:80])
     return asked
+
+
+def several(text: str, known: Collection[str]) -> list[str]:
+    """The codes in a text: in an address, several may stand with commas between them."""
+    if text in known:
+        return [text]
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _day(name: str, texts: Sequence[str]) -> date:

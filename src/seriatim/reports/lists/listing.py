@@ -5,13 +5,14 @@ not see a cost neither sees it, nor narrows or orders a list by it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import may, require
 from seriatim.kernel.refusals import Invalid, NotPermitted
 from seriatim.reports.lists.cursors import Place, read_place
+from seriatim.reports.lists.custom import columns_and_filters
 from seriatim.reports.lists.filters import Filter, read
 from seriatim.reports.lists.orders import Order
 from seriatim.reports.lists.values import Column, Count, Page, Row, Words
@@ -61,6 +62,15 @@ class Listing:
     #: What a search looks at, in words; "" if there is none.
     searches: Words = ""
     right: str = "look"
+    #: Whose custom fields it has: item or unit; "" for none, or once they are among its own.
+    custom: str = ""
+
+    def known(self) -> "Listing":
+        """The list with the site's own fields among its columns and filters."""
+        if not self.custom:
+            return self
+        columns, filters = columns_and_filters(self.custom)
+        return replace(self, columns=self.columns + columns, filters=self.filters + filters, custom="")
 
     def ask(
         self,
@@ -78,6 +88,8 @@ class Listing:
         sort, columns), NotFound (a filter's item, location or party).
         """
         require(user, self.right)
+        if self.custom:
+            return self.known().ask(user, said=said, search=search, sort=sort, columns=columns)
         texts = {name: [said_] if isinstance(said_, str) else said_ for name, said_ in (said or {}).items()}
         known = {name: one for one in self.filters for name in one.names}
         for name in texts:

@@ -7,12 +7,14 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from seriatim.catalog.models import Item, Location, Party
+from seriatim.catalog.custom import values_of_items
+from seriatim.catalog.models import Item, Location, Party, Tracking
 from seriatim.kernel.amounts import ONE
 from seriatim.ledger.models import Balance, Unit
 from seriatim.ledger.selectors.stock import on_hand_ids
 from seriatim.reports.lists import vocabularies
 from seriatim.reports.lists.cursors import Type
+from seriatim.reports.lists.custom import PREFIX, cell, names_of
 from seriatim.reports.lists.filters import Asks, Filter, among, containing, is_thing
 from seriatim.reports.lists.listing import Asked, Listing
 from seriatim.reports.lists.orders import By, Order
@@ -65,8 +67,11 @@ def _items(asked: Asked, keys: Sequence[int]) -> list[Row]:
     there = _on_hand("item", keys) if asked.wants("on_hand") else {}
     cells: Cells = {
         **_ITEM,
-        "on_hand": lambda item: None if item.tracking == "none" else there.get(item.pk, 0),
+        "on_hand": lambda item: None if item.tracking == Tracking.NONE else there.get(item.pk, 0),
     }
+    if own := names_of(asked.columns):
+        values = values_of_items(keys)
+        cells |= {f"{PREFIX}{name}": cell(name, values) for name in own}
     return assembled(asked, keys, found, cells, lambda item: named("item", item))
 
 
@@ -103,6 +108,7 @@ ITEMS = Listing(
     ),
     orders=(_CODE, _NAME),
     sort="code",
+    custom="item",
     searches=_("code, name or GTIN"),
     source=Rows(table=Item.objects.all, make=_items, search=containing("code", "name", "gtin")),
 )

@@ -13,9 +13,11 @@ from seriatim.documents.models import Document
 from seriatim.kernel.disposition import disposition
 from seriatim.kernel.places import LocationType
 from seriatim.ledger.models import Identifier, Movement, Supersession, Unit
+from seriatim.ledger.selectors import values_of_units
 from seriatim.numbering.serials import fold
 from seriatim.reports.lists import vocabularies
 from seriatim.reports.lists.cursors import Type
+from seriatim.reports.lists.custom import PREFIX, cell, names_of
 from seriatim.reports.lists.dispositions import with_dispositions
 from seriatim.reports.lists.filters import (
     Asks,
@@ -206,17 +208,17 @@ def _make(asked: Asked, keys: Sequence[UUID]) -> list[Row]:
         reserved=_reserved(units.values()) if asked.wants("reserved_for") else {},
         identifiers=_identifiers(keys) if asked.wants("identifiers") else {},
     )
-    return assembled(
-        asked,
-        keys,
-        units,
-        {name: partial(_told, cell, further) for name, cell in _CELLS.items()},
-        unit_thing,
-    )
+    cells: dict[str, Callable[[Any], Any]] = {
+        name: partial(_told, told, further) for name, told in _CELLS.items()
+    }
+    if own := names_of(asked.columns):
+        values = values_of_units(keys)
+        cells |= {f"{PREFIX}{name}": cell(name, values) for name in own}
+    return assembled(asked, keys, units, cells, unit_thing)
 
 
-def _told(cell: Callable[[Any, _Further], Any], further: _Further, unit: Unit) -> Any:
-    return cell(unit, further)
+def _told(tell: Callable[[Any, _Further], Any], further: _Further, unit: Unit) -> Any:
+    return tell(unit, further)
 
 
 def _disposition(unit: Unit, *, superseded: bool) -> str:
@@ -273,6 +275,7 @@ UNITS = Listing(
     filters=_FILTERS,
     orders=_ORDERS,
     sort="serial",
+    custom="unit",
     searches=_("serial number or identifier"),
     source=UnitRows(table=Unit.objects.all, key=("key",), make=_make, search=_search),
 )

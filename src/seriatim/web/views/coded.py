@@ -84,7 +84,7 @@ def location(request: HttpRequest, code: str) -> HttpResponseBase:
 def party(request: HttpRequest, code: str) -> HttpResponseBase:
     """One party."""
     try:
-        card = party_card(_clean(code), person(request))
+        card = party_card(_clean(code))
     except NotFound:
         raise Http404 from None
     views: list[View] = [

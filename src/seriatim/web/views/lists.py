@@ -169,7 +169,7 @@ def list_columns(request: HttpRequest, name: str) -> HttpResponse:
     if name not in LISTINGS:
         raise Http404
     user = person(request)
-    known = [column.key for column in LISTINGS[name].columns_for(user)]
+    known = [column.key for column in LISTINGS[name].known().columns_for(user)]
     chosen = [key for key in known if key in request.POST.getlist("columns")]
     if request.POST.get("do") == "forget":
         chosen = []
