@@ -90,8 +90,9 @@ screenshots: $(VENV)/stamp-dev browser ## Take every page, desktop and phone, li
 	$(BIN)/python -m tests.screenshots $(ARGS)
 
 .PHONY: soak
-soak: $(VENV)/stamp-dev ## Run the stateful test and the reader of scans for long, and print their seeds
+soak: $(VENV)/stamp-dev ## Run the stateful test, the reader of scans and the API's fuzzing for long
 	$(BIN)/python -m tests.soak_scans
+	$(BIN)/python -m tests.soak_api
 	$(BIN)/python -m tests.soak $(ARGS)
 
 .PHONY: mutants

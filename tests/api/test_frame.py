@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
 from seriatim.accounts.people import set_active
 from seriatim.accounts.tokens import revoke_token, tokens_of
@@ -288,3 +290,19 @@ def test_documents_in_the_way_stand_in_cases(erp: Program) -> None:
     second = erp.post("/documents", moved).data["number"]
     said = problem(erp.post(f"/documents/{first}/reverse", {}), 409, "later_documents")
     assert [case["document"] for case in said["cases"]] == [second]
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description knows them by name: of two, one would be described as the other."""
+    from seriatim.api import urls
+
+    assert urls.api is api
+    modules = [module for name, module in sys.modules.items() if name.startswith("seriatim.api.")]
+    shapes = {
+        shape
+        for module in modules
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, BaseModel) and shape.__module__ == module.__name__
+    }
+    names = [shape.__name__ for shape in shapes]
+    assert sorted(names) == sorted(set(names))

@@ -228,7 +228,7 @@ class LinePreview(Shown):
     fits_series: int
 
 
-class Preview(Shown):
+class DocumentPreview(Shown):
     """What a document would meet. Nothing is written."""
 
     bad: int
@@ -306,7 +306,7 @@ def create(request: HttpRequest, response: HttpResponse, said: SaidDocument) -> 
     return shown_document(request, response, document)
 
 
-@documents.post("/documents/preview", takes="look", answers=Preview)
+@documents.post("/documents/preview", takes="look", answers=DocumentPreview)
 def preview_(request: HttpRequest, said: SaidDocument) -> Any:
     """Say what the serials of a document would meet: bad, doubled, in stock, elsewhere, unknown. Writes nothing."""
     items = items_by_code({line.item for line in said.lines})

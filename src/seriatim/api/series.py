@@ -54,7 +54,7 @@ class SaidVoid(Said):
     item: Text | None = left_out("Where the pattern shows the item, and several have the series.")
 
 
-class SaidReason(Said):
+class SaidSeriesReason(Said):
     """Why."""
 
     reason: Text | None = left_out()
@@ -85,7 +85,7 @@ class Note(Shown):
     message: str
 
 
-class Preview(Shown):
+class SeriesPreview(Shown):
     """What a pattern makes."""
 
     pattern: str
@@ -119,7 +119,7 @@ class Report(Shown):
     counters: list[Accounted]
 
 
-class Event(Shown):
+class SeriesEvent(Shown):
     """One change of a series."""
 
     at: Moment
@@ -130,10 +130,10 @@ class Event(Shown):
     reason: str
 
 
-class EventsPage(Shown):
+class SeriesEventsPage(Shown):
     """Changes of a series, the oldest first."""
 
-    rows: list[Event]
+    rows: list[SeriesEvent]
     next: str | None
 
 
@@ -210,7 +210,7 @@ def create(request: HttpRequest, response: HttpResponse, said: NewSeries) -> Any
     return tagged(response, _shown(made), address=f"/api/v1/series/{made.code}")
 
 
-@series.post("/series/preview", takes="look", answers=Preview)
+@series.post("/series/preview", takes="look", answers=SeriesPreview)
 def try_pattern(request: HttpRequest, said: SaidPattern) -> Any:
     """Say what a pattern would make, in our notation or a foreign one. Defines nothing."""
     found = selectors.preview_pattern(
@@ -222,14 +222,14 @@ def try_pattern(request: HttpRequest, said: SaidPattern) -> Any:
 
 
 def _preview(found: Any) -> dict[str, Any]:
-    said = {name: getattr(found, name) for name in Preview.model_fields if name != "notes"}
+    said = {name: getattr(found, name) for name in SeriesPreview.model_fields if name != "notes"}
     return {**said, "notes": [{"code": one.code, "message": one.message} for one in found.notes]}
 
 
 @series.get(
     "/series/{path:code}/next",
     takes="look",
-    answers=Preview,
+    answers=SeriesPreview,
     query={
         "item": {"type": "string", "description": "The item, where the pattern shows it."},
         "location": {"type": "string", "description": "The location, where the pattern shows it."},
@@ -256,11 +256,13 @@ def report(request: HttpRequest, code: str) -> Any:
     return {"balances": all(row["balances"] for row in counters), "counters": counters}
 
 
-@series.get("/series/{path:code}/history", takes="look", answers=EventsPage, streams=True, query=PARAMETERS)
+@series.get(
+    "/series/{path:code}/history", takes="look", answers=SeriesEventsPage, streams=True, query=PARAMETERS
+)
 def history(request: HttpRequest, code: str) -> Any:
     """Everything that was ever changed about a series."""
     rows = selectors.history(selectors.series_by_code(code))
-    return paged(request, _slice(rows, asdict), tuple(Event.model_fields))
+    return paged(request, _slice(rows, asdict), tuple(SeriesEvent.model_fields))
 
 
 @series.get("/series/{path:code}/voids", takes="look", answers=VoidsPage, streams=True, query=PARAMETERS)
@@ -312,7 +314,9 @@ def detach(request: HttpRequest, code: str, item: str) -> Any:
 
 
 @series.post("/series/{path:code}/archive", takes="catalog", answers=Series)
-def archive(request: HttpRequest, response: HttpResponse, code: str, said: SaidReason | None = None) -> Any:
+def archive(
+    request: HttpRequest, response: HttpResponse, code: str, said: SaidSeriesReason | None = None
+) -> Any:
     """Take a series out of use; its numbers and history stay."""
     with unchanged(request, selectors.series_by_code(code), _shown) as row:
         done = services.archive(user=who(request), series=row, reason=(said.reason if said else None) or "")
@@ -320,7 +324,9 @@ def archive(request: HttpRequest, response: HttpResponse, code: str, said: SaidR
 
 
 @series.post("/series/{path:code}/unarchive", takes="catalog", answers=Series)
-def unarchive(request: HttpRequest, response: HttpResponse, code: str, said: SaidReason | None = None) -> Any:
+def unarchive(
+    request: HttpRequest, response: HttpResponse, code: str, said: SaidSeriesReason | None = None
+) -> Any:
     """Bring a series back into use."""
     with unchanged(request, selectors.series_by_code(code), _shown) as row:
         done = services.unarchive(user=who(request), series=row, reason=(said.reason if said else None) or "")

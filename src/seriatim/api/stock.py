@@ -30,7 +30,7 @@ _QUERY = {
 }
 
 
-class OfItem(Shown):
+class StockOfItem(Shown):
     """The stock of an item, wherever it stands. As of a date, reservations and marks are not known."""
 
     item: str
@@ -44,14 +44,14 @@ class OfItem(Shown):
     quantity: Quantity = Field(description="Of items without serial numbers.")
 
 
-class ItemsPage(Shown):
+class StockOfItemsPage(Shown):
     """Stock by item."""
 
-    rows: list[OfItem]
+    rows: list[StockOfItem]
     next: str | None
 
 
-class AtLocation(Shown):
+class StockAtLocation(Shown):
     """The numbered units at a location; quantities of different items are not added up."""
 
     location: str
@@ -62,10 +62,10 @@ class AtLocation(Shown):
     marked: int | None
 
 
-class LocationsPage(Shown):
+class StockAtLocationsPage(Shown):
     """Stock by location."""
 
-    rows: list[AtLocation]
+    rows: list[StockAtLocation]
     next: str | None
 
 
@@ -87,7 +87,7 @@ def _sum(rows: list[StockRow], name: str) -> int | None:
 listed(stock, "/stock", LISTINGS["stock"])
 
 
-@stock.get("/stock/by-item", takes="look", answers=ItemsPage, streams=True, query=_QUERY)
+@stock.get("/stock/by-item", takes="look", answers=StockOfItemsPage, streams=True, query=_QUERY)
 def by_item(request: HttpRequest) -> Any:
     """What stands anywhere, a row per item."""
     rows = _asked(request)
@@ -96,7 +96,7 @@ def by_item(request: HttpRequest) -> Any:
         groups = groupby(rows, key=lambda row: row.item_code)
         return (_of_item(code, list(of)) for code, of in islice(groups, passed, None))
 
-    return paged(request, of_items, tuple(OfItem.model_fields))
+    return paged(request, of_items, tuple(StockOfItem.model_fields))
 
 
 def _of_item(code: str, rows: list[StockRow]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _of_item(code: str, rows: list[StockRow]) -> dict[str, Any]:
     }
 
 
-@stock.get("/stock/by-location", takes="look", answers=LocationsPage, streams=True, query=_QUERY)
+@stock.get("/stock/by-location", takes="look", answers=StockAtLocationsPage, streams=True, query=_QUERY)
 def by_location(request: HttpRequest) -> Any:
     """What stands anywhere, a row per location."""
     places: dict[str, list[StockRow]] = defaultdict(list)
@@ -123,7 +123,7 @@ def by_location(request: HttpRequest) -> Any:
     return paged(
         request,
         lambda passed: (_at_location(code, places[code]) for code in codes[passed:]),
-        tuple(AtLocation.model_fields),
+        tuple(StockAtLocation.model_fields),
     )
 
 

@@ -73,7 +73,7 @@ class ChangedUnit(UnitFields):
     reason: Text = left_out("Why; it is kept in the history.")
 
 
-class SaidUnit(Said):
+class NamedUnit(Said):
     """A unit."""
 
     item: Text
@@ -85,7 +85,7 @@ class SaidMarks(Said):
 
     mark: Text = Field(description=f"{', '.join(mark.code for mark in MARKS)}.")
     reason: Text
-    units: list[SaidUnit] = Field(max_length=MOST_MARKED, min_length=1)
+    units: list[NamedUnit] = Field(max_length=MOST_MARKED, min_length=1)
 
 
 class Marked(Shown):
@@ -141,7 +141,7 @@ class Unit(Shown):
     price: Money | None = None
 
 
-class Event(Shown):
+class UnitEvent(Shown):
     """One event of a unit's life; what does not apply is absent."""
 
     what: str
@@ -165,10 +165,10 @@ class Event(Shown):
     price_delta: Money | None = None
 
 
-class EventsPage(Shown):
+class UnitEventsPage(Shown):
     """Events of a unit, the oldest first."""
 
-    rows: list[Event]
+    rows: list[UnitEvent]
     next: str | None
 
 
@@ -220,7 +220,11 @@ def create(request: HttpRequest, response: HttpResponse, said: NewUnit) -> Any:
 
 
 @units.get(
-    "/units/{item}/{path:serial}/history", takes="look", answers=EventsPage, streams=True, query=PARAMETERS
+    "/units/{item}/{path:serial}/history",
+    takes="look",
+    answers=UnitEventsPage,
+    streams=True,
+    query=PARAMETERS,
 )
 def history(request: HttpRequest, item: str, serial: str) -> Any:
     """Everything that ever happened to a unit, the oldest first."""
@@ -316,7 +320,7 @@ def _marked(request: HttpRequest, said: SaidMarks, do: Callable[..., int]) -> An
         raise first_of(_by_serial(one, keys) for one in refusal.all) from None
 
 
-def _by_serial(refusal: Refusal, keys: Mapping[UUID, SaidUnit]) -> Refusal:
+def _by_serial(refusal: Refusal, keys: Mapping[UUID, NamedUnit]) -> Refusal:
     """Unknown units by what they were called: the ledger was asked by their keys."""
     if not isinstance(refusal, UnknownSerial):
         return type(refusal)(refusal.cases, also=(), **refusal.facts)
@@ -331,7 +335,7 @@ def _mark(code: str) -> Mark:
         raise Invalid(field="mark", reason="unknown", value=code[:40]) from None
 
 
-def _keys(said: Sequence[SaidUnit]) -> dict[UUID, SaidUnit]:
+def _keys(said: Sequence[NamedUnit]) -> dict[UUID, NamedUnit]:
     """The units by their keys, which follow from item and serial: none is looked up."""
     items = items_by_code({one.item for one in said})
     if unknown := [one for one in said if one.item not in items]:

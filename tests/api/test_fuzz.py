@@ -1,0 +1,150 @@
+"""Every operation, asked with whatever its description allows and with what it does not: no 5xx, no answer outside it.
+
+Short here; `make soak` does it for long (SERIATIM_TEST_FUZZ: examples of each operation and sort).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from seriatim.accounts.scopes import SCOPES
+from seriatim.accounts.tokens import create_token
+from seriatim.api.openapi import described
+from seriatim.api.operations import OPERATIONS
+from seriatim.api.urls import api
+from tests.support.cast import Cast
+from tests.support.desk import Desk, line
+
+EXAMPLES = int(os.environ.get("SERIATIM_TEST_FUZZ", "1"))
+CHECKS: list[Any] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    allow_header_conformance,
+]
+#: Names that are there: random ones alone would be answered with 404 for ever.
+KNOWN: dict[str, tuple[str, ...]] = {
+    "code": ("LAPTOP", "CABLE", "A-01", "MAIN", "HAFEN", "NORDLINK", "RUN"),
+    "item": ("LAPTOP", "PHONE", "CABLE"),
+    "serial": ("S-1", "S-2", "S-3"),
+    "series": ("RUN",),
+    "kind": ("purchase_receipt", "delivery_note", "transfer", "material_issue", "loan_out"),
+    "party": ("HAFEN", "NORDLINK"),
+    "location": ("A-01", "MAIN", "BENCH"),
+    "from": ("A-01", "A-02"),
+    "to": ("A-01", "A-02", "SHOP"),
+    "serials": ("S-1", "S-1..S-3", "N-1..N-3"),
+    "mark": ("held", "lost"),
+    "date": ("2026-06-01", "2026-06-01T12:00"),
+    "as_of": ("2026-06-01", "0001-01-01", "9999-12-31T23:59:59-14:00"),
+}
+
+
+@pytest.fixture
+def house(real_cast: Cast) -> Cast:
+    """Something in every list: units here and sold, goods that wait, a reservation, a series, a block, a mark."""
+    from seriatim.kernel.marks import Mark
+    from seriatim.ledger.marks import set_mark
+    from seriatim.series import blocks, services
+
+    desk = Desk(real_cast, real_cast.manager)
+    series = services.define(user=real_cast.manager, code="RUN", pattern="R-{seq:4}")
+    services.attach(user=real_cast.manager, item=real_cast.phone, series=series)
+    blocks.reserve_block(user=real_cast.manager, series=series, holder=blocks.Holder(name="Fair"), count=10)
+    desk.receive("S-1 S-2 S-3 S-4", day=1)
+    desk.receive((), quantity=3, missing="wait", day=1)
+    desk.receive((), item=real_cast.cable, quantity=20, day=1)
+    desk.deliver("S-3", day=2)
+    desk.announce("delivery_note", line(real_cast.laptop, "S-4"), party=real_cast.hafen)
+    set_mark(real_cast.manager, [desk.unit("S-2").key], Mark.HELD, "seal")
+    return real_cast
+
+
+def _operations() -> Iterator[Any]:
+    for found in schemathesis.openapi.from_dict(described(api)).get_all_operations():
+        yield found.ok()
+
+
+def _with_known(case: Any, draw: Callable[[Any], Any]) -> None:
+    """Put names that are there into half of the places where names are asked for."""
+
+    def put(part: Any) -> None:
+        if isinstance(part, list):
+            for one in part[:5]:
+                put(one)
+        if not isinstance(part, dict):
+            return
+        for name, value in list(part.items()):
+            if name in KNOWN and isinstance(value, str) and draw(st.booleans()):
+                part[name] = draw(st.sampled_from(KNOWN[name]))
+            else:
+                put(value)
+
+    for part in (case.path_parameters, case.query, case.body):
+        put(part)
+
+
+def _fuzz(operation: Any, url: str, sessions: list[requests.Session], mode: GenerationMode) -> int:
+    count = 0
+
+    @seed(20261120)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+    def ask(case: Any, data: Any) -> None:
+        nonlocal count
+        _with_known(case, data.draw)
+        for session in sessions:
+            answer = case.call(base_url=url, session=session)
+            case.validate_response(answer, checks=CHECKS)
+            count += 1
+
+    cast("Callable[[], None]", ask)()
+    return count
+
+
+@pytest.mark.engine_free
+@pytest.mark.filterwarnings("default")
+def test_whatever_is_asked_by_whom_is_answered_as_described(house: Cast, real_server: str) -> None:
+    """Every role asks the same, the one that may least first: what it is refused, the others then do."""
+    sessions = []
+    for user in (house.viewer, house.operator, house.manager, house.admin):
+        secret = create_token(by=user, user=user, name="x", scopes=list(SCOPES)).secret
+        sessions.append(requests.Session())
+        sessions[-1].headers["Authorization"] = f"Bearer {secret}"
+    asked = 0
+    for operation in _operations():
+        asked += _fuzz(operation, real_server, sessions, GenerationMode.POSITIVE)
+        try:
+            asked += _fuzz(operation, real_server, sessions[2:3], GenerationMode.NEGATIVE)
+        except Unsatisfiable:
+            # Nothing that is said can be wrong where nothing is to be said.
+            continue
+    for session in sessions:
+        session.close()
+    assert asked >= len(OPERATIONS) * len(sessions)
