@@ -306,7 +306,9 @@ def code(
         str,
         typer.Option("--type", metavar="TYPE", help="qr, datamatrix, gs1_datamatrix, gs1_128 or code128."),
     ] = "qr",
-    content: Annotated[str, typer.Option(metavar="WHAT", help="number, gs1, gs1_lot, link or page.")] = "",
+    content: Annotated[
+        str, typer.Option(metavar="WHAT", help="number, gs1, gs1_lot, link, page or public.")
+    ] = "",
     item: Annotated[
         str, typer.Option(metavar="CODE", help="The item: its GTIN, and the unit's lot, go into the code.")
     ] = "",
@@ -333,7 +335,7 @@ def code(
         facts = {"serial": number}
         if item:
             chosen = things.units(item_by_code(item), [number])
-            [thing] = things.things(chosen, frozenset())
+            [thing] = things.things(chosen, frozenset({"public"}))
             facts = thing.facts
         modules = one_code(sort, said, facts, address=settings.PUBLIC_URL)
         suffix = Path(to).suffix.lower()

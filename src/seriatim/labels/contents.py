@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from seriatim.labels.fields import NUMBER, Subject
 from seriatim.labels.templates import CodeType, Content
-from seriatim.words.addresses import unit_path
+from seriatim.words.addresses import public_path, unit_path
 
 #: Character set 82 of the GS1 General Specifications.
 CSET_82 = frozenset(string.ascii_letters + string.digits + "!\"%&'()*+,-./:;<=>?_")
@@ -34,9 +34,11 @@ def content_of(
     number = facts[NUMBER[subject]]
     if content is Content.LINK:
         return _link(subject, facts, address or GS1_RESOLVER)
-    if content is Content.PAGE:
+    if content in {Content.PAGE, Content.PUBLIC}:
         if not address:
             raise NotEncodable("the site’s public address is not set (SERIATIM_PUBLIC_URL)")
+        if content is Content.PUBLIC:
+            return address + public_path(facts["public"])
         return address + unit_path(facts["item"], number)
     if type_ is not CodeType.QR and not number.isascii():
         raise NotEncodable(f"{_sort(type_)} carries ASCII characters only: {_foreign(number)}")

@@ -270,5 +270,6 @@ def example(subject: Subject) -> dict[str, str]:
         "location.name": "Shelf A-01",
         "site": "Example site",
         "today": "2026-11-20",
+        "public": "mzxw6ytboi4dsnbrgazdgnjvga",
     }
     return facts

@@ -91,6 +91,18 @@ _UNITS: dict[str, tuple[str, dict[str, Any]]] = {
             ],
         },
     ),
+    "unit-public-57x32": (
+        "Unit with its public address, 57 × 32 mm",
+        {
+            "medium": "roll-57x32",
+            "elements": [
+                _code("qr", "public", (0, 1, 30, 30)),
+                _text("{serial}", (31, 4, 25, 6), 10, font="mono"),
+                _text("{item.name}", (31, 11, 25, 10), 8, fit="wrap"),
+                _text("{site}", (31, 25, 25, 4), 6, fit="cut"),
+            ],
+        },
+    ),
     "unit-page-57x32": (
         "Unit with the address of its page, 57 × 32 mm",
         {

@@ -242,7 +242,7 @@ def _made(user: User, template: Template, chosen: Chosen, order: Order, out: IO[
             reason=f"it is for {template.subject.value}s, not for {chosen.subject.value}s",
             value=template.code,
         )
-    return make(template, things(chosen, template.fields), order, out)
+    return make(template, things(chosen, template.facts), order, out)
 
 
 @transaction.atomic

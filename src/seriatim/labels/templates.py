@@ -81,6 +81,8 @@ class Content(StrEnum):
     LINK = "link"
     #: The address of our page of the unit.
     PAGE = "page"
+    #: The short address of the unit's public page, which nobody can guess.
+    PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +166,10 @@ class Template:
         )
 
     @property
-    def contents(self) -> frozenset[Content]:
-        """What its codes say."""
-        return frozenset(element.content for element in self.elements if isinstance(element, Code))
+    def facts(self) -> frozenset[str]:
+        """The fields that are to be read for it: those of the texts, and what only a code says."""
+        codes = {element.content for element in self.elements if isinstance(element, Code)}
+        return self.fields | {Content.PUBLIC.value} if Content.PUBLIC in codes else self.fields
 
     def as_dict(self) -> dict[str, Any]:
         """The body as plain data: what ``read_template`` takes."""
@@ -274,7 +277,7 @@ def _code(said: Mapping[str, Any], subject: Subject, box: Mapping[str, float]) -
         )
     if subject is Subject.LOCATION and content is not Content.NUMBER:
         raise Invalid(field="content", reason="a location has its code only", value=content.value)
-    if subject is Subject.ITEM and content in {Content.GS1_LOT, Content.PAGE}:
+    if subject is Subject.ITEM and content in {Content.GS1_LOT, Content.PAGE, Content.PUBLIC}:
         raise Invalid(field="content", reason="only a unit has it", value=content.value)
     return Code(type=type_, content=content, align=_choice(Align, said.get("align", "left"), "align"), **box)
 

@@ -17,6 +17,7 @@ from seriatim.documents.models import Document, Line
 from seriatim.kernel.amounts import money_text
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.refusals import Case, Invalid, NotFound, UnknownSerial
+from seriatim.kernel.short_keys import short_name
 from seriatim.kernel.states import State
 from seriatim.labels.fields import Subject
 from seriatim.ledger.instances import moment_value
@@ -174,7 +175,7 @@ def _refuse_unknown(what: str, codes: Sequence[str], found: Mapping[str, object]
 
 
 def things(chosen: Chosen, fields: frozenset[str]) -> Iterator[Thing]:
-    """The things with their facts; of the custom fields only those that are asked for are read.
+    """The things with their facts; custom fields and ``public`` (the short name) only where they are asked for.
 
     Refuses with UnknownSerial, naming every unit that is not there and has to be.
     """
@@ -217,6 +218,7 @@ def _unit_things(
 ) -> Iterator[Thing]:
     values = values_of_items(run.item.pk for run in chosen.runs) if custom else {}
     unknown: list[Case] = []
+    secret = bytes.fromhex(here.public_secret) if "public" in fields else b""
     for run in chosen.runs:
         base = {**_item_facts(run.item, here, values.get(run.item.pk, {})), **general}
         for batch in in_batches(run.serials):
@@ -224,6 +226,8 @@ def _unit_things(
             rows = _unit_rows(keys, fields)
             for serial, key in zip(batch, keys, strict=True):
                 facts = base | {"serial": serial, "lot": run.lot}
+                if secret:
+                    facts["public"] = short_name(UUID(bytes=key), secret)
                 if (row := rows.get(key)) is not None:
                     facts |= row
                 elif chosen.existing:

@@ -20,6 +20,7 @@ CONTENTS: Names = {
     "gs1_lot": _("GS1: GTIN, lot and serial number"),
     "link": _("GS1 Digital Link"),
     "page": _("Address of the unit’s page"),
+    "public": _("Address of its public page"),
 }
 
 FONTS: Names = {"sans": _("For words"), "mono": _("For numbers")}

@@ -196,7 +196,7 @@ def _shown(said: QueryDict, chosen: Chosen, template: Template, *, first: bool) 
         "where": said.get("where", "pdf"),
         "dpi": said.get("dpi", "203"),
     }
-    if facts := things.first_facts(chosen, template.fields):
+    if facts := things.first_facts(chosen, template.facts):
         made = preview(template, facts, surroundings(Order()))
         # Every text in it was escaped when it was drawn.
         shown["picture"] = mark_safe(made.svg)  # noqa: S308
