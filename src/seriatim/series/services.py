@@ -30,7 +30,7 @@ def read(text: str, *, items: Iterable[Item] = ()) -> Pattern:
     try:
         pattern = Pattern.parse(read_pattern(text).text)
     except PatternProblems as refused:
-        cases = [Case(note=f"{problem.code}: {problem.message}") for problem in refused.problems]
+        cases = [Case(note=problem.message) for problem in refused.problems]
         raise refusals.PatternRefused(cases, pattern=text[:200]) from None
     if len(pattern.text) > 200:
         raise refusals.PatternRefused([Case(note="too_long: over 200 characters")], pattern=text[:200])

@@ -95,7 +95,7 @@ def proved(pattern: Pattern, *, item: Item | None, location: str | None) -> None
         across_items=unique_on_site(),
     )
     if problems:
-        cases = [refusals.Case(note=f"{problem.code}: {problem.message}") for problem in problems]
+        cases = [refusals.Case(note=problem.message) for problem in problems]
         raise refusals.PatternRefused(cases, pattern=pattern.text)
 
 

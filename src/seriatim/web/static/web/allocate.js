@@ -12,9 +12,14 @@
   line.hidden = false;
 
   const waiting = Number(toGo.dataset.waiting);
-  const named = () => list.value.split(/[\n,;\t]/).map((text) => text.trim()).filter(Boolean);
+  // Between quotes the list's own signs are plain text.
+  const named = () =>
+    (list.value.match(/"(?:[^"]|"")*"|[^\n,;\t]+/g) || [])
+      .map((text) => text.trim())
+      .filter(Boolean);
+  const bare = (text) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
   // What a range holds is counted by the server.
-  const counted = (texts) => !texts.some((text) => /\.\.| - | \+\d+$/.test(text));
+  const counted = (texts) => !texts.some((text) => !text.startsWith('"') && /\.\.| - | \+\d+$/.test(text));
 
   const count = () => {
     const texts = named();
@@ -36,7 +41,7 @@
     one.value = "";
     if (!text) return;
     const texts = named();
-    if (texts.includes(text)) return say(`${text} ${tally.dataset.doubled}`, "warn");
+    if (texts.map(bare).includes(text)) return say(`${text} ${tally.dataset.doubled}`, "warn");
     if (counted(texts) && texts.length >= waiting) return say(`${text} ${tally.dataset.enough}`, "bad");
     // A number in which the list's own signs stand is put between quotes.
     const quoted = /[",;\t]|\.\.| - | \+\d+$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
