@@ -363,6 +363,23 @@ def test_the_returns_desk_says_what_a_unit_is_to_us_and_takes_it_back(desk: Desk
     assert manager.post("/returns/take-back", {"unit": "x"}).status_code == 302
 
 
+def test_who_may_not_write_it_reads_a_draft_a_page_at_a_time(
+    desk: Desk, manager: Client, client_of: Callable[..., Client]
+) -> None:
+    c = desk.cast
+    lines = [line(c.laptop, "T1 T2", target=c.a01), line(c.phone, quantity=0, target=c.a01)]
+    document = desk.create("purchase_receipt", *lines, party=c.nordlink)
+    manager.post(at(document, "/list"), {"line": "2", "entry": "P001..P150"})
+    viewer = client_of(c.viewer)
+    first, second = words(viewer.get(at(document))), words(viewer.get(at(document, "?page=2")))
+    assert "T1 T2 P001" in first
+    assert "P098" in first
+    assert "P099" not in first
+    assert "P099" in second
+    assert "P150" in second
+    assert "Scan serial numbers" not in first
+
+
 def test_a_draft_of_many_opens_with_as_few_queries_as_one_of_few(desk: Desk, manager: Client) -> None:
     document = receipt(desk)
     scan(manager, document, "S1")

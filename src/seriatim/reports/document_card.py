@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from seriatim.documents.models import Document, Line
+from seriatim.catalog.models import Tracking
+from seriatim.documents.models import Document, Line, Scan
+from seriatim.kernel.amounts import ONE
 from seriatim.ledger.models import Movement
 
 #: Units on one page of a document.
@@ -52,16 +54,17 @@ def document_card(*, name: str, page: int = 1) -> DocumentCard | None:
     by_id = {line.pk: line for line in lines}
     moved = Movement.objects.filter(line_id__in=list(by_id), reverses__isnull=True)
     total = moved.count()
-    announced = [] if total else _announced(lines)
-    total = total or len(announced)
+    has_moved = bool(total)
+    total = total or sum(map(_named, lines))
     pages = max(1, -(-total // UNITS_PER_PAGE))
     page = min(max(1, page), pages)
-    part = slice((page - 1) * UNITS_PER_PAGE, page * UNITS_PER_PAGE)
-    units = announced[part]
-    if not announced and total:
+    first = (page - 1) * UNITS_PER_PAGE
+    if has_moved:
         # The keys of one series' units come in the order of their numbers, and the index has them in order.
-        rows = moved.select_related("unit").order_by("line_id", "unit_id")[part]
+        rows = moved.select_related("unit").order_by("line_id", "unit_id")[first : first + UNITS_PER_PAGE]
         units = [_row(by_id[row.line_id], row.unit.serial) for row in rows]
+    else:
+        units = _announced(lines, first)
     return DocumentCard(
         document=document,
         lines=lines,
@@ -100,13 +103,31 @@ def find_document(name: str) -> Document | None:
         return None
 
 
-def _announced(lines: Sequence[Line]) -> list[LineUnitRow]:
-    """What lines name before anything has moved."""
-    return [
-        _row(line, serial)
-        for line in lines
-        for serial in (line.serials or line.expected_serials).splitlines()
-    ]
+def _named(line: Line) -> int:
+    """How many serials a line names before anything has moved."""
+    if line.scanned is not None:
+        return line.scanned // ONE if line.item.tracking == Tracking.SERIAL else 0
+    text = line.serials or line.expected_serials
+    return text.count("\n") + 1 if text else 0
+
+
+def _announced(lines: Sequence[Line], first: int) -> list[LineUnitRow]:
+    """One page of what lines name before anything has moved; of scanned ones what counts."""
+    rows: list[LineUnitRow] = []
+    for line in lines:
+        count, room = _named(line), UNITS_PER_PAGE - len(rows)
+        if first >= count or not room:
+            first = max(first - count, 0)
+            continue
+        part = slice(first, first + room)
+        if line.scanned is not None:
+            scans = Scan.objects.filter(line=line, counts=True).exclude(serial="").order_by("pk")
+            serials = list(scans.values_list("serial", flat=True)[part])
+        else:
+            serials = (line.serials or line.expected_serials).split("\n")[part]
+        rows += [_row(line, serial) for serial in serials]
+        first = 0
+    return rows
 
 
 def _row(line: Line, serial: str) -> LineUnitRow:

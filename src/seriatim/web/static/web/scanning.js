@@ -103,7 +103,21 @@
   };
   const SHAKES = { good: [40], warn: [40, 60, 40], bad: [300], alarm: [300, 100, 300, 100, 300] };
   let sound = null;
+  let loud = stored(localStorage, "seriatim-sound", true);
+  const mute = document.getElementById("scan-sound");
+  const showSound = () => {
+    mute.hidden = false;
+    mute.setAttribute("aria-pressed", String(loud));
+  };
+  mute.addEventListener("click", () => {
+    loud = !loud;
+    keep(localStorage, "seriatim-sound", loud);
+    showSound();
+    if (loud) signal("good");
+    field.focus();
+  });
   const signal = (tone) => {
+    if (!loud) return;
     if (navigator.vibrate && navigator.userActivation?.hasBeenActive) navigator.vibrate(SHAKES[tone] || []);
     if (!TONES[tone] || !window.AudioContext || !navigator.userActivation?.hasBeenActive) return;
     sound = sound || new AudioContext();
@@ -164,6 +178,14 @@
       redirect: "follow",
     });
 
+  // Who has logged in again has another token; it stands in the page as it would be made now.
+  const newToken = async () => {
+    const response = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector("#scan-form input[name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+  };
+
   const again = (why) => {
     trouble = why;
     failures += 1;
@@ -193,7 +215,9 @@
         said.textContent = refused;
         signal("bad");
       } else {
-        again(response.redirected || response.status === 403 ? words.loggedout : words.trying);
+        const out = response.redirected || response.status === 403;
+        if (out) await newToken();
+        again(out ? words.loggedout : words.trying);
         return;
       }
     } catch {
@@ -309,6 +333,7 @@
     if (queue.length && trouble) event.preventDefault();
   });
 
+  showSound();
   showQueue();
   send();
   // Which line this device is at, the server was not told when it made the page.
