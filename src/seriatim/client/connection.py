@@ -1,0 +1,127 @@
+"""Requests, sent again where that is safe: everything that reads, and every write under its own key.
+
+A write gets an ``Idempotency-Key`` that stays the same when it is sent again, so that it is done once though the
+connection was lost after it was done.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+
+from seriatim.client.problems import NoAnswer, Problem
+
+#: Waits before a request is sent again, in seconds.
+WAITS_S = (0.2, 1.0, 3.0)
+#: "Try again", says the server: too busy, or no database at the moment.
+_PASSING = frozenset({429, 502, 503, 504})
+_NOTHING = 204
+
+
+class Connection:
+    """A server and a token. ``transport`` is httpx's, for tests and for special networks."""
+
+    def __init__(
+        self,
+        server: str,
+        token: str,
+        *,
+        timeout_s: float = 60.0,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._sleep = sleep
+        self._http = httpx.Client(
+            base_url=f"{server.rstrip('/')}/api/v1",
+            headers={
+                "authorization": f"Bearer {token}",
+                "accept": "application/json",
+                "user-agent": "seriatim-client",
+            },
+            timeout=timeout_s,
+            transport=transport,
+        )
+
+    def get(self, *parts: str, **query: Any) -> Any:
+        """What stands at a path; None in the query asks for nothing."""
+        return self._answer("GET", parts, query=query)
+
+    def send(self, method: str, *parts: str, body: Any = None, key: str = "", if_match: str = "") -> Any:
+        """A write, done once. ``key`` is an Idempotency-Key of your own; without it one is made."""
+        headers = {"idempotency-key": key or str(uuid4())}
+        if if_match:
+            headers["if-match"] = if_match
+        return self._answer(method, parts, body=body, headers=headers)
+
+    def rows(self, *parts: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """All rows of a list, page after page."""
+        cursor = None
+        while True:
+            page = self.get(*parts, **query, cursor=cursor)
+            yield from page["rows"]
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _answer(
+        self,
+        method: str,
+        parts: tuple[str, ...],
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        # Slashes of codes and serial numbers stand in a path as they are; what a path would swallow is escaped.
+        path = "/" + "/".join(quote(part, safe="/") for part in parts)
+        asked = {name: _text(value) for name, value in (query or {}).items() if value is not None}
+        said: Exception | None = None
+        for wait in (*WAITS_S, None):
+            try:
+                answer = self._http.request(method, path, params=asked or None, json=body, headers=headers)
+            except httpx.TransportError as error:
+                said = error
+            else:
+                if answer.status_code not in _PASSING or wait is None:
+                    return _read(answer)
+            if wait is not None:
+                self._sleep(wait)
+        raise NoAnswer(str(said) or type(said).__name__) from said
+
+
+def _read(answer: httpx.Response) -> Any:
+    if answer.status_code == _NOTHING:
+        return None
+    try:
+        body = answer.json()
+    except ValueError:
+        body = {"code": "no_json", "detail": answer.text[:200]}
+        if answer.is_success:
+            raise Problem(answer.status_code, body) from None
+    if not answer.is_success:
+        raise Problem(answer.status_code, body if isinstance(body, dict) else {})
+    return body
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ",".join(map(str, value))
+    return str(value)
