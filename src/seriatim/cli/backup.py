@@ -15,7 +15,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file of 
 
 @app.command()
 def backup(file: FileArgument, as_json: JsonOption = False) -> None:
-    """Write a consistent copy of the whole database to a file, while others go on working."""
+    """Write a consistent copy of the whole site to a file, while others go on working."""
     with door(as_json=as_json):
         from seriatim.exchange.backup import backup as take
 
@@ -23,7 +23,13 @@ def backup(file: FileArgument, as_json: JsonOption = False) -> None:
             said = take(path=file, progress=shown_progress(bar, "Copying"))
         if as_json:
             answer_json(
-                {"file": str(file), "engine": said.engine, "bytes": said.bytes, "sha256": said.sha256}
+                {
+                    "file": str(file),
+                    "engine": said.engine,
+                    "bytes": said.bytes,
+                    "files": said.files,
+                    "sha256": said.sha256,
+                }
             )
         else:
             answer(str(file))

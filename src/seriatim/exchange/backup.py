@@ -1,9 +1,10 @@
-"""A consistent copy of the whole database, taken while others write, and put back only if it is whole.
+"""A consistent copy of the whole site, taken while others write, and put back only if it is whole.
 
 A backup is the engine's own format, a SQLite database or a ``pg_dump`` archive in custom format, so that it can
-be read without this program; behind it stands one line of ours with its SHA-256. SQLite and ``pg_restore`` do
-not look behind the end of what is theirs. Without that line a changed byte inside a value would pass:
-``PRAGMA integrity_check`` looks at the structure of pages, not at what is in them.
+be read without this program; behind it stand the site's files, as a tar archive, and one line of ours with the
+SHA-256 of all that. SQLite and ``pg_restore`` do not look behind the end of what is theirs. Without that line a
+changed byte inside a value would pass: ``PRAGMA integrity_check`` looks at the structure of pages, not at what is in
+them.
 """
 
 import json
@@ -22,7 +23,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from seriatim.exchange import backup_postgresql, backup_sqlite
+from seriatim.exchange import backup_files, backup_postgresql, backup_sqlite
 from seriatim.exchange.backup_refusals import (
     BackupDamaged,
     BackupForeign,
@@ -55,6 +56,9 @@ class Trailer:
     sha256: str
     #: app → its last migration
     migrations: dict[str, str]
+    #: How many of the bytes are the archive of the site's files, and how many files are in it.
+    files_bytes: int = 0
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ class Restored:
 
     made_at: str
     set_aside: Path | None
+    #: How many files were put back.
+    files: int = 0
 
 
 def backup(*, path: Path, progress: Progress | None = None) -> Trailer:
@@ -73,6 +79,7 @@ def backup(*, path: Path, progress: Progress | None = None) -> Trailer:
     """
     with _draft_beside(path) as draft:
         _engine().dump(draft, progress)
+        files_bytes, files = backup_files.append(draft)
         size, digest = _digest(draft, draft.stat().st_size)
         trailer = Trailer(
             format=_FORMAT,
@@ -81,6 +88,8 @@ def backup(*, path: Path, progress: Progress | None = None) -> Trailer:
             bytes=size,
             sha256=digest,
             migrations=_migrations(),
+            files_bytes=files_bytes,
+            files=files,
         )
         with draft.open("ab") as file:
             file.write(_SIGN + json.dumps(asdict(trailer)).encode() + b"\n")
@@ -122,8 +131,11 @@ def restore(*, path: Path, force: bool = False, progress: Progress | None = None
         raise BackupNewer(name=str(path), apps=", ".join(newer))
     if not force and holds_work():
         raise DatabaseNotEmpty(name=str(connection.settings_dict["NAME"]))
-    set_aside = _engine().load(path, trailer.bytes, progress)
-    return Restored(made_at=trailer.made_at, set_aside=set_aside)
+    length = trailer.bytes - trailer.files_bytes
+    # First what only adds: should it fail, nothing has been replaced yet.
+    files = backup_files.put_back(path, start=length, length=trailer.files_bytes)
+    set_aside = _engine().load(path, length, progress)
+    return Restored(made_at=trailer.made_at, set_aside=set_aside, files=files)
 
 
 def holds_work() -> bool:

@@ -40,6 +40,8 @@ _WORDS: dict[str, str | Promise] = {
     "scrap": gettext_lazy("Scrap"),
 }
 _ORDER = {key: place for place, key in enumerate(_WORDS)}
+#: From here on: only behind "More".
+_RARE = "repair_out:service_provider"
 #: Buttons beside the head; the rest is behind "More".
 _IN_SIGHT = 2
 
@@ -51,6 +53,8 @@ class Action:
     words: str
     icon: str
     address: str
+    #: Done every day: it may stand in sight.
+    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +68,11 @@ class Offer:
 
 def offer(card: UnitCard, user: User) -> Offer:
     """The actions that are possible now and that the user may do."""
-    found = [*_documents(card, user)]
-    further = [*_others(card, user)]
+    found = _documents(card, user)
+    first = [action for action in found if action.daily][:_IN_SIGHT]
     return Offer(
-        first=found[:_IN_SIGHT],
-        more=[*found[_IN_SIGHT:], *further],
+        first=first,
+        more=[*(action for action in found if action not in first), *_others(card, user)],
         blocked=_blocked(card),
     )
 
@@ -87,7 +91,14 @@ def _documents(card: UnitCard, user: User) -> list[Action]:
     for way in sorted((way for way in possible if may(user, way.kind.right)), key=_rank):
         address = _new_document(card, way.kind.code, way.leg)
         if address:
-            actions.append(Action(words=_words(way), icon=looks.KINDS[way.kind.code].icon, address=address))
+            actions.append(
+                Action(
+                    words=_words(way),
+                    icon=looks.KINDS[way.kind.code].icon,
+                    address=address,
+                    daily=_rank(way) < _ORDER[_RARE],
+                )
+            )
     return actions
 
 
