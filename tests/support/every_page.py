@@ -121,6 +121,7 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     **{name: partial(_of_series, name) for name in ("series", "series_change", "series_void")},
     "find": lambda: reverse("find") + "?q=nothing-like-this",
     "help_page": lambda: reverse("help_page", args=["index"]),
+    "gtin": lambda: reverse("gtin", args=["04006381333931"]),
     "unit": lambda: _unit(_some_unit()),
     # Nobody is told of what is not there; a person who is logged in is sent on.
     "unit_public": lambda: reverse("unit_public", args=["a" * 26]),

@@ -151,6 +151,9 @@ def _edit(request: HttpRequest, sort: Sort, row: Any) -> HttpResponse:
         return _act(request, sort, row, what)
     posted = request.POST if request.method == "POST" else None
     form = _form(sort, posted, row, user)
+    if posted is None and row is None and sort is ITEM:
+        # As it was scanned from a box.
+        form.initial["gtin"] = request.GET.get("gtin", "")[:14]
     addresses = _addresses(sort, posted, row)
     refused: list[Told] = []
     if posted is not None and form.is_valid() and (addresses is None or addresses.is_valid()):

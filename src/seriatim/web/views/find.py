@@ -1,11 +1,15 @@
 """From any number, or any code that is scanned, to the thing that carries it."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from seriatim.scanning import Form, Interpretation, Reading, read
+from seriatim.accounts.people import User
+from seriatim.accounts.services import may
+from seriatim.scanning import Form, Interpretation, Next, Reading, Step, read
 from seriatim.scanning.profiles import profile_of
 from seriatim.web.hits import address_of
 from seriatim.web.views.rights import person, takes
@@ -26,12 +30,12 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/find.html",
-        {"text": reading.text, "reading": reading, **told_of(reading)},
+        {"text": reading.text, "reading": reading, **told_of(reading, user)},
         status=200 if reading.hits else 404,
     )
 
 
-def told_of(reading: Reading | Interpretation) -> dict[str, object]:
+def told_of(reading: Reading | Interpretation, user: User) -> dict[str, object]:
     """What the code says, where it says more than its own text; what is wrong with it; what to do."""
     says = [one for one in reading.meanings if one.form is not Form.PLAIN]
     return {
@@ -46,7 +50,24 @@ def told_of(reading: Reading | Interpretation) -> dict[str, object]:
         "flaws": [
             wrong_told(form=flaw.form, why=flaw.why, at=flaw.at, value=flaw.value) for flaw in reading.flaws
         ],
-        "steps": [next_told(step.next, item=step.item) for step in getattr(reading, "steps", ())],
+        "steps": [_step(reading, step, user) for step in getattr(reading, "steps", ())],
+    }
+
+
+def _step(reading: Reading | Interpretation, step: Step, user: User) -> dict[str, str]:
+    """What one can do, as a sentence, and the page on which it is done, if the user may do it."""
+    gtin = reading.meanings[step.meaning].gtin if reading.meanings else ""
+    pages = {
+        Next.MAKE_ITEM: ("catalog", f"{reverse('item_new')}?{urlencode({'gtin': gtin})}"),
+        Next.LINK_ITEM: ("catalog", reverse("gtin", args=[gtin or "0"])),
+        Next.RECEIVE: ("receive", reverse("receive")),
+        Next.SET_UP_SCANNER: ("look", reverse("scanner")),
+    }
+    right, address = pages.get(step.next, ("look", ""))
+    return {
+        "next": step.next.value,
+        "words": next_told(step.next, item=step.item),
+        "address": address if may(user, right) else "",
     }
 
 

@@ -44,7 +44,7 @@ def scanner(request: HttpRequest) -> HttpResponse:
             "found": found,
             "differs": found != known,
             "fields": {name: getattr(found, name) for name in ("prefix", "suffix", "separator")},
-            **told_of(read),
+            **told_of(read, person(request)),
             "read": read,
         }
     if _wants_part(request):
