@@ -16,6 +16,9 @@ from seriatim.series import services as series
 from tests.support.cast import Cast
 from tests.support.desk import Desk, first_line, line
 
+#: What an engine could change is below the pages, and tested there.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 
 

@@ -15,6 +15,9 @@ from seriatim.series.models import Block, Series, SeriesItem
 from tests.support.cast import Cast
 from tests.support.desk import Desk, line
 
+#: What an engine could change is below the pages, and tested there.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 
 

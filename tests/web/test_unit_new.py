@@ -14,6 +14,9 @@ from seriatim.ledger.selectors import values_of_units
 from tests.support import rows
 from tests.support.cast import Cast
 
+#: What an engine could change is below the pages, and tested there.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 ADDRESS = "/register-unit"
 
