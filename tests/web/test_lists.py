@@ -116,7 +116,8 @@ def test_the_pages_of_a_list_lead_on_and_back(shop: Shop, as_a: As, monkeypatch:
 
 
 def test_htmx_gets_the_table_alone(shop: Shop, as_a: As) -> None:
-    part = as_a("manager").get("/units/?q=SN", headers={"HX-Request": "true", "HX-Target": "list"})
+    part = as_a("manager").get("/units/?q=SN&item=&lot=", headers={"HX-Request": "true", "HX-Target": "list"})
+    assert part["HX-Push-Url"] == "/units/?q=SN"
     assert "<table" in part.text
     assert "<html" not in part.text
     assert "HX-Request" in part["Vary"]

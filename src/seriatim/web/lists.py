@@ -383,6 +383,13 @@ def answer(
     response = render(
         request, "web/list/part.html" if part else template, {"list": page, **context}, status=status
     )
+    if part:
+        # A form sends its empty fields too; an address that is kept or sent on need not have them.
+        said = {
+            name: kept for name, texts in request.GET.lists() if (kept := [text for text in texts if text])
+        }
+        query = urlencode(said, doseq=True)
+        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
     # One address, two answers: no cache may give the one for the other.
     patch_vary_headers(response, ["HX-Request"])
     return response
