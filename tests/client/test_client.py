@@ -5,40 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-import httpx
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from seriatim.accounts.tokens import create_token
 from seriatim.client import Client, NoAnswer, Problem
-from seriatim.config.wsgi import application
 from seriatim.documents.models import Document
 from tests.support.cast import Cast
-
-HERE = "http://localhost"
-
-
-class Way(httpx.BaseTransport):
-    """The way to the server, within this process; `lost` answers are lost after the server has done its work."""
-
-    def __init__(self) -> None:
-        self._inner = httpx.WSGITransport(app=application, raise_app_exceptions=False)
-        self.lost = 0
-        self.closed = 0
-        self.keys: list[str] = []
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.keys.append(request.headers.get("idempotency-key", ""))
-        if self.closed:
-            self.closed -= 1
-            raise httpx.ConnectError("nobody there")
-        answer = self._inner.handle_request(request)
-        answer.read()
-        if self.lost:
-            self.lost -= 1
-            raise httpx.ReadError("the line is cut")
-        return answer
+from tests.support.wire import HERE, Way, one_connection
 
 
 @pytest.fixture
@@ -48,12 +21,8 @@ def way() -> Way:
 
 @pytest.fixture(autouse=True)
 def _one_connection() -> Iterator[None]:
-    """Requests run on the test's own connection, in its transaction: it must not be closed between them."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    with one_connection():
+        yield
 
 
 @pytest.fixture

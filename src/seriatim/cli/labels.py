@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from shutil import copyfileobj
@@ -62,7 +63,7 @@ def templates(
             )
             return
         answer_table(
-            ("template", "name", "for", "size", "medium", ""),
+            ("template", "name", "for", "size", "medium", "whose"),
             [
                 (
                     row.code,
@@ -70,7 +71,7 @@ def templates(
                     row.subject,
                     f"{row.width_mm:g} × {row.height_mm:g} mm",
                     row.medium,
-                    "archived" if row.archived else "own" if row.own else "",
+                    "archived" if row.archived else "own" if row.own else "ready-made",
                 )
                 for row in rows
             ],
@@ -199,6 +200,9 @@ def print_(  # noqa: PLR0913, PLR0917  (what to print, how, and where to)
         kind = "pdf" if to == "-" else _KINDS.get(Path(to).suffix.lower(), "")
         if not kind:
             stop(f"--to {to}: the name has to end in .pdf or .zpl.", MISUSED)
+        if to != "-" and not os.access(Path(to).absolute().parent, os.W_OK):
+            # Before anything is printed: what stands in the register shall exist.
+            stop(f"{to} can't be written: there is no such directory, or it is closed.", MISUSED)
         right, down = _offset(offset)
         order = Order(
             output=Output(kind),

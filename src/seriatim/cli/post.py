@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +22,7 @@ from seriatim.cli.door import (
     note,
     read_text,
 )
+from seriatim.cli.remote import ServerOption, act_remotely, write_remotely
 
 if TYPE_CHECKING:
     from seriatim.exchange.serial_lists import Listed
@@ -102,6 +104,7 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
             metavar="WHAT", help="Less came than was expected: the rest stays pending, or is short."
         ),
     ] = "",
+    server: ServerOption = "",
     user: UserOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -110,7 +113,8 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
     Prints the document's number. If it is refused, says why for every serial number, and exits with 1.
     """
     sources: dict[int, str] = {}
-    with door(as_json=as_json, sources=sources, site_time=True):
+    # Elsewhere nothing of this machine is needed: neither its database nor its settings.
+    with nullcontext() if server else door(as_json=as_json, sources=sources, site_time=True):
         from seriatim.kernel.kinds import KINDS
 
         if rest not in RESTS:
@@ -146,6 +150,15 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
                     "--confirm-twins can be said.",
                     MISUSED,
                 )
+            if server:
+                if serials or quantity:
+                    stop(
+                        "With --server, change what is on a document by its page first, then post it.",
+                        MISUSED,
+                    )
+                more = {"date": date, "rest": rest, "confirm_twins": confirm_twins or ""}
+                act_remotely(server, "post", kind, as_json=as_json, **more)
+                return
             document = _post_known(
                 kind, serials, quantity, actor=user, date=date, rest=rest, confirm_twins=confirm_twins
             )
@@ -160,6 +173,8 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
                 stop("Say which item (--item), or give a whole document (--file).", MISUSED)
             if not serials and not quantity:
                 stop("Say which serial numbers (--serials) or how many (--quantity).", MISUSED)
+            if serials and column and server:
+                stop("With --server, give the serial numbers as text: --column reads tables here.", MISUSED)
             if serials and column:
                 line |= asdict(listed(serials, column))
             elif serials:
@@ -167,6 +182,9 @@ def post(  # noqa: PLR0913, PLR0917  (the options of one line of a document)
             data = {**head, "kind": kind, "lines": [line]}
         if confirm_twins:
             data["confirm_twins"] = True
+        if server:
+            write_remotely(server, data, pending=pending, rest=rest, as_json=as_json)
+            return
         sources.update(_sources(data.get("lines")))
         _write(data, user=user, pending=pending, rest=rest, as_json=as_json)
 
@@ -269,10 +287,14 @@ def _write(data: dict[str, Any], *, user: str, pending: bool, rest: str, as_json
 @app.command()
 def confirm(
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's number or id.")],
+    server: ServerOption = "",
     user: UserOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Confirm a draft: it gets its number, and the units that go out are reserved for it."""
+    if server:
+        act_remotely(server, "confirm", document, as_json=as_json)
+        return
     with door(as_json=as_json):
         from seriatim.documents import services
 
@@ -284,10 +306,14 @@ def confirm(
 def cancel(
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's number or id.")],
     reason: Annotated[str, typer.Option(help="Why.")] = "",
+    server: ServerOption = "",
     user: UserOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Cancel a draft or pending document: what it reserved is free again."""
+    if server:
+        act_remotely(server, "cancel", document, as_json=as_json, reason=reason)
+        return
     with door(as_json=as_json):
         from seriatim.documents import services
 
@@ -300,10 +326,14 @@ def reverse(
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's number or id.")],
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     date: Annotated[str, typer.Option(metavar="DATE", help="When it happened; by default now.")] = "",
+    server: ServerOption = "",
     user: UserOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Reverse a posted document: everything it moved goes back. What stands in the way is listed in order."""
+    if server:
+        act_remotely(server, "reverse", document, as_json=as_json, reason=reason, date=date)
+        return
     with door(as_json=as_json):
         from seriatim.documents import services
         from seriatim.exchange.drafting import read_date

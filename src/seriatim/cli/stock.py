@@ -8,6 +8,7 @@ import typer
 
 from seriatim.cli.app import app
 from seriatim.cli.door import JsonOption, answer_json, answer_table, door
+from seriatim.cli.remote import ServerOption, stock_remotely
 
 
 @app.command()
@@ -20,9 +21,13 @@ def stock(
             "--as-of", metavar="DATE", help="As it stood: 2026-11-20 (at its end) or 2026-11-20T14:30."
         ),
     ] = "",
+    server: ServerOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show the stock, a row per item and place: everything on hand, unless a place is named."""
+    if server:
+        stock_remotely(server, item=item, location=location, as_of=as_of, as_json=as_json)
+        return
     with door(as_json=as_json):
         from django.utils import timezone
 

@@ -17,6 +17,7 @@ from seriatim.cli.door import (
     door,
     may_see,
 )
+from seriatim.cli.remote import ServerOption, find_remotely, trace_remotely
 
 if TYPE_CHECKING:
     from seriatim.documents.selectors import Event
@@ -29,10 +30,14 @@ def trace(
         str, typer.Argument(metavar="SERIAL", help="A serial number, or any other number of it.")
     ],
     item: Annotated[str, typer.Option(metavar="CODE", help="Its item, where several have the number.")] = "",
+    server: ServerOption = "",
     user: UserOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show a unit and its whole timeline."""
+    if server:
+        trace_remotely(server, serial, item=item, as_json=as_json)
+        return
     with door(as_json=as_json, site_time=True):
         from seriatim.catalog.selectors import item_by_code
         from seriatim.kernel.refusals import Case, UnknownSerial
@@ -75,9 +80,13 @@ def find(
     text: Annotated[
         str, typer.Argument(metavar="TEXT", help="Any number on a unit, or a document's number.")
     ],
+    server: ServerOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Find units by any of their numbers, and documents by theirs. Exits with 1 if there is nothing."""
+    if server:
+        find_remotely(server, text, as_json=as_json)
+        return
     with door(as_json=as_json):
         from seriatim.documents.selectors import document_by_number
         from seriatim.ledger.selectors import find as find_units
