@@ -201,8 +201,12 @@ def test_lists_are_pasted_uploaded_and_picked(desk: Desk, manager: Client) -> No
     assert "3 serial numbers added. 1 was there already." in words(pasted)
     file = SimpleUploadedFile("list.csv", b"serial,lot\nF1,x\nF2,\n")
     manager.post(at(document, "/list"), {"line": "1", "file": file})
+    other = SimpleUploadedFile("list.csv", b"Seriennummer;x\nF3;1\n")
+    manager.post(at(document, "/list"), {"line": "1", "file": other, "column": "Seriennummer"})
+    text = SimpleUploadedFile("list.txt", b"F4\nF5..F6\n")
+    manager.post(at(document, "/list"), {"line": "1", "file": text})
     manager.post(at(document, "/post"))
-    assert document.lines.get().serials.split() == ["A1", "A2", "A3", "F1", "F2"]
+    assert document.lines.get().serials.split() == [*["A1", "A2", "A3", "F1", "F2", "F3", "F4", "F5", "F6"]]
 
     out = desk.create("delivery_note", line(desk.cast.laptop, quantity=0), party=desk.cast.hafen)
     page = words(manager.get(at(out, "/pick")))

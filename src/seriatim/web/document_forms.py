@@ -188,7 +188,14 @@ class ListForm(forms.Form):
     file = forms.FileField(
         label=_("Or a file"),
         required=False,
-        help_text=_("A text, CSV or Excel file with a column “serial”."),
+        help_text=_("A text file with one number per line, or a CSV or Excel file."),
+    )
+    column = forms.CharField(
+        label=_("The column of the file that has them"),
+        max_length=100,
+        required=False,
+        initial="serial",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

@@ -59,7 +59,7 @@ def scan(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
-    work = opened(request, name)
+    document = id_of(name) or opened(request, name, light=True).document.pk
     try:
         said = json.loads(request.body)
         scans = [_sent(one) for one in said["scans"][:MOST]]
@@ -70,7 +70,11 @@ def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
         )
     try:
         answer = adding.add(
-            user=person(request), document_id=work.document.pk, scans=scans, device=device, reader=reader(profile_of(person(request)))
+            user=person(request),
+            document_id=document,
+            scans=scans,
+            device=device,
+            reader=reader(profile_of(person(request))),
         )
     except Refusal as refusal:
         return _refused(refusal)
@@ -199,7 +203,8 @@ def _entry(form: ListForm) -> str | Sequence[str]:
         raise Invalid(field="file", value=file.name, reason="too long")
     if file.name.lower().endswith((".txt", ".text")):
         return bytes(file.read()).decode("utf-8-sig", "replace")
-    return read_list_of(file, name=file.name).serials
+    column = form.cleaned_data["column"] or "serial"
+    return read_list_of(file, column=column, name=file.name).serials
 
 
 def _tell_list(request: HttpRequest, work: Any, answered: Answer) -> None:
@@ -284,7 +289,7 @@ def take_announced(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def parts(request: HttpRequest, name: str, answered: Answer, device: str) -> JsonResponse:
     """The results, and the parts of the page that have changed."""
-    work = opened(request, name)
+    work = opened(request, name, light=True)
     context = work_context(request, work)
     context["device"] = device
     # The answer knows which line this device is at; the page was read for a page without scripts.
