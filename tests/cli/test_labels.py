@@ -95,6 +95,13 @@ def test_what_cannot_be_printed_leaves_no_file(run: Run, receive: Receive, tmp_p
     assert answer.status == 1
     assert "Größe: Code 128 carries ASCII characters only: ß ö." in answer.err
     assert not target.exists()
+    receive("SN-2")
+    closed = run(
+        *("labels", "print", "unit-100x50", "--item", "RTR-900", "--serials", "-", "--to", "/nowhere/x.pdf"),
+        stdin="SN-2",
+    )
+    assert closed.status == 2
+    assert not PrintJob.objects.exists()
 
 
 @pytest.mark.parametrize(

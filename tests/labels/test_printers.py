@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -106,6 +107,28 @@ def test_a_printer_that_stops_taking_data_does_not_hold_us(zebra: FakePrinter) -
         port = deaf.getsockname()[1]
         with pytest.raises(sending.NotTaken, match="stopped taking data"):
             sending.send("127.0.0.1", port, io.BytesIO(bytes(30_000_000)), timeout_s=0.3)
+
+
+def test_a_printer_that_answers_is_heard_to_the_end() -> None:
+    """Were its answer left unread, the connection would be reset, and the printer lose what it has not read yet."""
+    taken: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"status\n" * 100)
+            time.sleep(0.2)
+            data = b""
+            while piece := connection.recv(65_536):
+                data += piece
+            taken.append(data)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        sending.send("127.0.0.1", listener.getsockname()[1], io.BytesIO(bytes(500_000)))
+        thread.join(10)
+    assert [len(data) for data in taken] == [500_000]
 
 
 def test_a_name_that_nobody_has_is_told() -> None:

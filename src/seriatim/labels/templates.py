@@ -210,7 +210,7 @@ def read_template(code: str, name: str, body: object) -> Template:
             elements.append(_element(one, subject, medium.width_mm, height))
         except Invalid as refusal:
             # As it was said, with the element's number.
-            refusal.cases = (Case(line=number, note=f"element {number}"),)
+            refusal.cases = (Case(line=number, note=f"Element {number} of the template."),)
             raise
     return Template(
         code=code, name=name, subject=subject, medium=medium, height_mm=height, elements=tuple(elements)
