@@ -15,6 +15,7 @@ from seriatim.accounts.models import User
 from seriatim.accounts.scopes import SCOPES
 from seriatim.accounts.tokens import create_token
 from tests.support.cast import Cast
+from tests.support.desk import Desk
 
 V1 = "/api/v1"
 
@@ -112,6 +113,12 @@ def erp(programs: Programs) -> Program:
 def stranger() -> Program:
     """A program without a token."""
     return Program("", Client(raise_request_exception=False))
+
+
+@pytest.fixture
+def real_desk(real_cast: Cast) -> Desk:
+    """The manager at work, over a database of the test's own, for threads."""
+    return Desk(real_cast, real_cast.manager)
 
 
 def receipt(*serials: str, **more: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from seriatim.api.accepting import Form, form_of, streamed
-from seriatim.api.documents import Document, SaidUnit, shown_document
+from seriatim.api.document_shapes import Document, SaidUnit
+from seriatim.api.documents import shown_document
 from seriatim.api.operations import BY_KIND, Resource
 from seriatim.api.pages import number_said, text_said
 from seriatim.api.problems import Problem

@@ -26,7 +26,7 @@ from seriatim.ledger.selectors.moves import (
     unit_moves_of,
 )
 
-_CURSOR = re.compile(r"(\d{1,18})(?:-(\d{1,18})(?:-([0-9a-f]{32})-(\d{1,9})|-q(\d{1,18})))?")
+_CURSOR = re.compile(r"(\d{1,18})(?:-(\d{1,18})(?:-([0-9a-f]{32})-(\d{1,9})|-q(\d{1,18})))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,15 @@ def movement_feed(*, after: str = "", limit: int) -> MovedPage:
     """The rows behind a cursor ("": from the beginning), in order. Refuses with Invalid what is no cursor."""
     place = _read(after)
     rows: list[Moved] = []
-    for moved, at in _walk(place, limit):
-        if moved is not None:
-            rows.append(moved)
-        place = at
-        if len(rows) == limit:
+    while len(rows) < limit:
+        begin = place
+        for moved, at in _walk(begin, limit - len(rows)):
+            place = at
+            if moved is not None:
+                rows.append(moved)
+            if len(rows) == limit:
+                break
+        if place == begin:
             break
     return MovedPage(rows, str(place))
 
@@ -233,7 +237,7 @@ def _of_paper(entry: Entry, paper: Document) -> Moved:
     was_reversed = entry.what is Happened.REVERSED
     person = paper.reversed_by if was_reversed else paper.posted_by
     return Moved(
-        id=f"d{entry.number}",
+        id=f"n{entry.number}",
         number=entry.number,
         what=entry.what.value,
         document_id=paper.pk,

@@ -1,0 +1,107 @@
+"""Documents through the API: in bulk, and the same way to read one as the command line's import."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from seriatim.api.document_shapes import SaidDocument, SaidLine, SaidUnit
+from seriatim.exchange import drafting
+from seriatim.ledger.models import Unit
+from tests.api.conftest import Program, receipt
+
+
+def test_the_door_takes_what_the_reader_of_documents_takes_and_nothing_else() -> None:
+    """One way to read a document, shared with files: a field of one is a field of the other."""
+    for shape, fields in (
+        (SaidDocument, drafting._DOCUMENT),
+        (SaidLine, drafting._LINE),
+        (SaidUnit, drafting._UNIT),
+    ):
+        assert {field.alias or name for name, field in shape.model_fields.items()} == set(fields)
+
+
+def _statements(erp: Program, paper: dict[str, Any]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        answer = erp.post("/documents", paper)
+    assert answer.status == 201, answer.body[:500]
+    return len(queries)
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_statements_do_not_grow_with_the_units(erp: Program, as_text: bool) -> None:
+    def paper(first: int, count: int) -> dict[str, Any]:
+        if as_text:
+            return receipt(line={"serials": f"S-{first:06}..S-{first + count - 1:06}"})
+        return receipt(*(f"S-{number:06}" for number in range(first, first + count)))
+
+    _statements(erp, paper(0, 10))
+    few, many = _statements(erp, paper(100, 10)), _statements(erp, paper(1_000, 3_000))
+    assert few == many
+
+
+def test_units_with_facts_of_their_own_come_in_bulk(erp: Program) -> None:
+    units = [
+        {"serial": f"S-{number}", "unit_cost": f"{number}.50", "lot": f"L-{number % 3}"}
+        for number in range(500)
+    ]
+    line = {"serials": None, "unit_cost": None, "units": units}
+    answer = erp.post("/documents", receipt(line=line))
+    assert answer.status == 201, answer.body[:500]
+    assert erp.get("/units/LAPTOP/S-499").data["cost"] == "499.50"
+
+
+def test_a_large_document_goes_in_and_out_whole(erp: Program) -> None:
+    """20,000 here, where a second counts; 100,000 are measured in bench."""
+    answer = erp.post("/documents", receipt(line={"serials": "B-00001..B-20000"}))
+    assert answer.status == 201
+    assert len(answer.body) < 5_000, "the answer counts the serials"
+    number = answer.data["number"]
+    lines = erp.get(f"/documents/{number}/serials", Accept="application/x-ndjson").body.splitlines()
+    assert (len(lines), json.loads(lines[-1])["serial"]) == (20_000, "B-20000")
+    exported = erp.get("/units?columns=serial,cost", Accept="text/csv").body.splitlines()
+    assert len(exported) == 20_001
+    assert Unit.objects.count() == 20_000
+
+
+def test_ten_thousand_bad_serials_are_all_named(erp: Program) -> None:
+    paper = {
+        "kind": "delivery_note",
+        "party": "HAFEN",
+        "lines": [{"item": "LAPTOP", "from": "A-01", "serials": "X-00001..X-10000"}],
+        "post": True,
+    }
+    answer = erp.post("/documents", paper)
+    assert (answer.status, answer.code) == (409, "unknown_serial")
+    assert len(answer.data["serials"]) == 10_000
+
+
+def test_pages_of_a_list_join_to_its_whole(erp: Program) -> None:
+    erp.post("/documents", receipt(line={"serials": "S-01..S-25"}))
+    seen: list[str] = []
+    path = "/units?columns=serial&sort=serial&limit=7"
+    cursor = ""
+    while True:
+        page = erp.get(path + (f"&cursor={cursor}" if cursor else "")).data
+        seen += [row["serial"] for row in page["rows"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == [f"S-{number:02}" for number in range(1, 26)]
+
+
+def test_serials_of_a_document_come_in_pages_over_its_lines(erp: Program) -> None:
+    paper = receipt("A-1", "A-2", "A-3")
+    paper["lines"].append({"item": "PHONE", "to": "A-01", "serials": ["P-1", "P-2"]})
+    number = erp.post("/documents", paper).data["number"]
+    seen: list[tuple[int, str]] = []
+    cursor = "0"
+    while cursor is not None:
+        page = erp.get(f"/documents/{number}/serials?limit=2&cursor={cursor}").data
+        seen += [(row["line"], row["serial"]) for row in page["rows"]]
+        cursor = page["next"]
+    assert seen == [(1, "A-1"), (1, "A-2"), (1, "A-3"), (2, "P-1"), (2, "P-2")]
