@@ -7,7 +7,10 @@ from functools import partial
 from urllib.parse import quote
 from uuid import UUID
 
+from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLPattern, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -114,6 +117,11 @@ def _printer() -> str:
     return row.code
 
 
+def _link_to_set_password(user: User) -> str:
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("password_set", args=[uid, default_token_generator.make_token(user)])
+
+
 #: name of the address → an address; None where the database holds no such thing.
 OF_THINGS: dict[str, Callable[[], str]] = {
     "allocation": lambda: reverse("allocation", args=[_waiting()]),
@@ -156,7 +164,7 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "label": lambda: reverse("label", args=["unit-57x32"]),
     "label_print": lambda: f"{reverse('label_print')}?document={_posted()}&template=unit-l7160",
     "label_printer": lambda: reverse("label_printer", args=[_printer()]),
-    "password_set": lambda: reverse("password_set", args=["MQ", "old-link"]),
+    "password_set": lambda: _link_to_set_password(User.objects.order_by("pk")[0]),
     "role_edit": lambda: reverse("role_edit", args=["viewer"]),
     "user": lambda: reverse("user", args=["viewer"]),
     "webhook": lambda: reverse("webhook", args=[_webhook()]),
