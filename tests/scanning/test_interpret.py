@@ -45,6 +45,16 @@ def test_a_gtin_of_any_length_is_one_number() -> None:
     assert interpret("96385074").meanings[0].gtin == "00000096385074"
 
 
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [("01234565", "012345000065"), ("04252614", "042100005264"), ("01278907", "012000007897")],
+)
+def test_the_short_form_of_a_upc_is_the_long_one(short: str, full: str) -> None:
+    read = interpret(short)
+    assert full.rjust(14, "0") in [one.gtin for one in read.meanings]
+    assert not [flaw for flaw in read.flaws if flaw.form is Form.GTIN]
+
+
 def test_a_wrong_check_digit_is_said_and_the_plain_reading_stays() -> None:
     for text, form in (
         ("4006381333932", Form.GTIN),

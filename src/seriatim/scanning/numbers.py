@@ -12,6 +12,7 @@ _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 SSCC_LENGTH = 18
 IMEI_LENGTH = 15
 TAC_LENGTH = 8
+UPC_E_LENGTH = 8
 
 
 #: Symbologies of shops' codes (EAN, UPC): they hold GTINs only.
@@ -30,9 +31,14 @@ def meanings(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
     found: list[Meaning] = []
     flaws: list[Flaw] = []
     if text.isascii() and text.isdigit():
+        short = upc_e(text)
+        if short is not None:
+            found.append(short)
         for form, lengths, made in _DIGITS:
             if len(text) in lengths:
                 one = made(text)
+                if one is None and form is Form.GTIN and short is not None:
+                    continue
                 if one is None:
                     flaws.append(Flaw(form, Wrong.CHECK, value=text))
                 else:
@@ -62,6 +68,22 @@ def gtin(text: str) -> Meaning | None:
     """The GTIN, or None where its check digit is wrong."""
     number = _read(read_gtin, text)
     return None if number is None else Meaning(form=Form.GTIN, gtin=number)
+
+
+def upc_e(text: str) -> Meaning | None:
+    """The GTIN that the short form of a UPC stands for, if its check digit is right; that is the long form's."""
+    if len(text) != UPC_E_LENGTH or text[0] not in "01":
+        return None
+    body, last = text[1:7], text[6]
+    if last in "012":
+        full = f"{body[:2]}{last}0000{body[2:5]}"
+    elif last == "3":
+        full = f"{body[:3]}00000{body[3:5]}"
+    elif last == "4":
+        full = f"{body[:4]}00000{body[4]}"
+    else:
+        full = f"{body[:5]}0000{last}"
+    return gtin(f"{text[0]}{full}{text[7]}")
 
 
 def sscc(text: str) -> Meaning | None:

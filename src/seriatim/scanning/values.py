@@ -127,6 +127,7 @@ class Meaning:
             "quantity": None if self.quantity is None else self.quantity / 1000,
             "identifiers": [{"type": type_, "value": value} for type_, value in self.identifiers],
             "document": self.document,
+            "short_name": self.short_name,
             "command": self.command,
             "elements": [
                 {"identifier": one.identifier, "value": one.value, "title": one.title}
