@@ -55,10 +55,10 @@ GROUPS = (
     Group(
         _("Stock"),
         (
-            Entry("units", _("Units"), "package", also=("unit", "find", "unit_new")),
+            Entry("units", _("Units"), "package", also=("unit", "find", "unit_new", "unit_edit", "unit_identifier", "unit_mark")),
             Entry("stock", _("Stock"), "boxes", also=("stock_units",)),
             Entry("items", _("Items"), "tags", also=("item", "item_new", "item_edit")),
-            Entry("marks", _("Marks"), "flag", also=("marks_many", "unit_mark")),
+            Entry("marks", _("Marks"), "flag", also=("marks_many",)),
             Entry("locations", _("Locations"), "map-pin", also=("location", "location_new", "location_edit")),
             Entry("parties", _("Parties"), "users", also=("party", "party_new", "party_edit")),
         ),

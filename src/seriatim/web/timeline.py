@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from seriatim.documents.selectors import Event, Paper, What
 from seriatim.kernel.amounts import money_text
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
+from seriatim.kernel.kinds import KINDS, Cost
 from seriatim.kernel.places import WITH_PARTY
 from seriatim.web import looks
 from seriatim.words import names
@@ -143,6 +144,10 @@ def _amounts(event: Event, reader: Reader) -> Iterable[str]:
         and movement.origin_seq == movement.seq
     ):
         yield _("Cost {amount} {currency}").format(amount=money_text(movement.cost), currency=currency)
+    elif movement is not None and reader.see_cost and movement.cost is not None and _adds_cost(event):
+        yield _("Cost afterwards {amount} {currency}").format(
+            amount=money_text(movement.cost), currency=currency
+        )
     if (
         movement is not None
         and reader.see_price
@@ -158,3 +163,9 @@ def _amounts(event: Event, reader: Reader) -> Iterable[str]:
         yield _("Price changed by {amount} {currency}").format(
             amount=money_text(event.price_delta), currency=currency
         )
+
+
+def _adds_cost(event: Event) -> bool:
+    """Whether such a document may add to what the unit has cost: a repair of what is ours."""
+    kind = KINDS.get(event.paper.kind) if event.paper else None
+    return kind is not None and any(leg.cost is Cost.ADD_IF_OURS for leg in kind.legs)

@@ -161,7 +161,7 @@ def unit_mark(request: HttpRequest) -> HttpResponse:
     held = [mark.code for mark in card.marks]
     clearing = request.GET.get("clear", "") if request.GET.get("clear", "") in held else ""
     codes = [clearing] if clearing else [mark.code for mark in MARKS if mark.code not in held]
-    form = MarkForm(request.POST or None, initial={"mark": clearing or "held"}, codes=codes)
+    form = MarkForm(request.POST or None, initial={"mark": codes[0] if codes else ""}, codes=codes)
     told: list[Any] = []
     if request.method == "POST" and form.is_valid():
         act = marks.clear_mark if clearing else marks.set_mark
