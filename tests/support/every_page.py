@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party
