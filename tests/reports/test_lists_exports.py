@@ -16,6 +16,7 @@ from tests.support import rows
 from tests.support.cast import Cast
 
 UNITS = LISTINGS["units"]
+pytestmark = pytest.mark.engine_free
 #: What a list has to be asked for.
 NEEDS = {"stock_units": {"location": "A-01"}}
 COLUMNS = ["serial", "item", "disposition", "location", "received", "warranty", "cost"]

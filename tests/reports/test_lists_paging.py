@@ -63,7 +63,7 @@ def naive(order: str, units: list[Unit], *, falling: bool) -> list[str]:
 
 @pytest.mark.parametrize("falling", [False, True])
 @pytest.mark.parametrize("order", ["serial", "warranty", "cost", "created"])
-@pytest.mark.parametrize("limit", [1, 4, 23, 50])
+@pytest.mark.parametrize("limit", [1, 4, 23])
 def test_pages_are_the_whole_list_in_order(
     cast: Cast, shelf: list[Unit], order: str, falling: bool, limit: int
 ) -> None:

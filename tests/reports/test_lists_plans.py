@@ -13,7 +13,7 @@ from seriatim.reports.lists import LISTINGS
 from tests.support import rows
 from tests.support.cast import Cast
 
-#: List, what is asked of it, and the index that has to serve it on SQLite.
+#: List, what is asked of it, and the index that has to serve it.
 PLANS = [
     ("units", {"sort": "serial"}, "ledger_unit_3|unit_serial_item"),
     ("units", {"sort": "-serial"}, "ledger_unit_3|unit_serial_item"),
@@ -37,7 +37,6 @@ def statements(asking: Any) -> list[str]:
     return [query["sql"] for query in sent]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="an empty PostgreSQL scans whatever it is asked")
 @pytest.mark.parametrize(("name", "asks", "index"), PLANS)
 @pytest.mark.parametrize("page", [1, 2])
 def test_what_is_declared_goes_by_an_index(
@@ -49,19 +48,33 @@ def test_what_is_declared_goes_by_an_index(
     rows.a_unit(cast.laptop, "A-4")
     asked = LISTINGS[name].ask(cast.manager, **asks)
     cursor = asked.page(limit=1).next if page == 2 else ""
-    plans = []
-    for query in statements(lambda: asked.page(cursor, limit=1)):
-        if re.match(r"SELECT", query):
-            with connection.cursor() as reading:
-                # The statement as it was sent, its values in it; % stands for itself there.
-                reading.execute(f"EXPLAIN QUERY PLAN {query}".replace("%", "%%"), [])
-                plans += [row[3] for row in reading.fetchall()]
+    plans = [line for query in statements(lambda: asked.page(cursor, limit=1)) for line in plan(query)]
 
     # Nothing of what it is about is read from end to end without an index.
     tables = "ledger_unit|ledger_movement"
-    assert not [plan for plan in plans if re.fullmatch(rf"SCAN ({tables})( AS \w+)?", plan)]
-    if name != "documents" or page == 1:
-        assert [plan for plan in plans if re.search(index, plan)], plans
+    assert not [
+        line for line in plans if re.search(rf"^SCAN ({tables})( AS \w+)?$|Seq Scan on ({tables})", line)
+    ]
+    # Which of two indexes serves a few rows, PostgreSQL decides by their number.
+    if connection.vendor == "sqlite" or "said" not in asks:
+        assert [line for line in plans if re.search(index, line)], plans
+
+
+def plan(query: str) -> list[str]:
+    """How the engine goes about a statement as it was sent, its values in it."""
+    if not query.startswith("SELECT"):
+        return []
+    # A percent sign stands for itself there.
+    query = query.replace("%", "%%")
+    with connection.cursor() as reading:
+        if connection.vendor == "sqlite":
+            reading.execute(f"EXPLAIN QUERY PLAN {query}", [])
+            return [row[3] for row in reading.fetchall()]
+        # Tables of a few rows are read whole unless one asks what would be done with many.
+        reading.execute("SET LOCAL enable_seqscan = off")
+        reading.execute("SET LOCAL enable_sort = off")
+        reading.execute(f"EXPLAIN {query}", [])
+        return [row[0] for row in reading.fetchall()]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ from tests.web.conftest import Shop
 
 As = Callable[..., Client]
 
+# What differs between engines is proved where the lists are.
+pytestmark = pytest.mark.engine_free
+
 LISTS = ("units", "items", "locations", "parties", "documents", "movements", "stock")
 
 
