@@ -34,6 +34,13 @@ GS1_SERIALS = ["".join(sorted(CSET_82))[start : start + 9] for start in range(0,
 DPIS = (203, 300)
 
 
+def fitting(type_: str, content: str = "number", *, wide: float) -> reading.Template:
+    """A label just large enough for the code: pixels are what these tests spend their time on."""
+    width, height = (wide, 12) if type_ in {"code128", "gs1_128"} else (25, 25)
+    roll = {"kind": "roll", "width_mm": width, "height_mm": height}
+    return reading.template(reading.code(type_, content, at=(0, 0, width, height)), medium=roll)
+
+
 def pictures(made: reading.Template, said: dict[str, str], dpi: int) -> list[Image.Image]:
     return [
         reading.pdf_pixels(reading.pdf_of(made, said, dpi=dpi), dpi=dpi),
@@ -44,8 +51,7 @@ def pictures(made: reading.Template, said: dict[str, str], dpi: int) -> list[Ima
 @pytest.mark.parametrize("dpi", DPIS)
 @pytest.mark.parametrize("type_", ["qr", "datamatrix", "code128"])
 def test_a_serial_of_any_ascii_is_read_back(type_: str, dpi: int) -> None:
-    at = (0, 1, 100, 12) if type_ == "code128" else (1, 1, 40, 40)
-    made = reading.template(reading.code(type_, at=at))
+    made = fitting(type_, wide=100)
     for serial in SERIALS:
         if type_ == "code128" and len(serial) > 30:
             continue
@@ -57,9 +63,7 @@ def test_a_serial_of_any_ascii_is_read_back(type_: str, dpi: int) -> None:
 @pytest.mark.parametrize("type_", ["gs1_datamatrix", "gs1_128"])
 @pytest.mark.parametrize("content", ["gs1", "gs1_lot"])
 def test_every_character_of_gs1_s_set_is_read_back(type_: str, content: str, dpi: int) -> None:
-    wide = {"kind": "roll", "width_mm": 210, "height_mm": 50}
-    at = (0, 1, 210, 12) if type_ == "gs1_128" else (1, 1, 40, 40)
-    made = reading.template(reading.code(type_, content, at=at), medium=wide)
+    made = fitting(type_, content, wide=210)
     lot = b"10L-42\x1d" if content == "gs1_lot" else b""
     for serial in GS1_SERIALS:
         wanted = b"01" + GTIN.encode() + lot + b"21" + serial.encode()
@@ -77,7 +81,7 @@ def test_every_character_of_gs1_s_set_is_read_back(type_: str, content: str, dpi
 )
 @pytest.mark.parametrize("type_", ["qr", "datamatrix"])
 def test_addresses_are_read_back(type_: str, content: str, address: str, dpi: int) -> None:
-    made = reading.template(reading.code(type_, content))
+    made = fitting(type_, content, wide=25)
     for picture in pictures(made, reading.facts(made, serial="A/B"), dpi):
         assert reading.read(picture) == [address.encode()]
 
@@ -85,7 +89,7 @@ def test_addresses_are_read_back(type_: str, content: str, address: str, dpi: in
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=20))
 def test_a_qr_code_carries_any_text(serial: str) -> None:
-    made = reading.template(reading.code("qr"))
+    made = fitting("qr", wide=25)
     said = reading.facts(made, serial=serial)
     for picture in pictures(made, said, 203):
         assert reading.read(picture) == [serial.encode()]
