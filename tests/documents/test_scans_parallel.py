@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
+import pytest
+
+from seriatim.documents import runs
 from seriatim.documents.models import Scan
 from seriatim.documents.scans import adding
 from seriatim.documents.scans.progress import progress
@@ -37,6 +41,23 @@ def test_ten_scans_of_two_devices_some_sent_twice_are_there_once_and_in_order(re
     assert progress(document).scanned == 10 * ONE
     posted = desk.post_it(document)
     assert sorted(posted.lines.get().serials.split()) == sorted(f"{d}{n}" for d in "AB" for n in range(5))
+
+
+def test_a_large_posting_runs_beside_the_page_that_waits_for_it(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, c = real_desk, real_desk.cast
+    monkeypatch.setattr(runs, "LARGE", 2)
+    document = desk.create("purchase_receipt", line(c.laptop, quantity=0, target=c.a01), party=c.nordlink)
+    adding.add_list(user=desk.user, document_id=document.pk, line=1, entry="S-0001..S-0300")
+    begun = runs.post_or_start(user=desk.user, document_id=document.pk)
+    assert begun is not None
+    end = time.monotonic() + 60
+    while (run := runs.latest(document.pk)) is None or run.ended_at is None:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert (run.refusal, run.units) == (None, 300)
+    assert desk.where("S-0300") == "A-01"
 
 
 def test_one_unit_scanned_by_many_at_once_is_on_the_list_once(real_desk: Desk) -> None:

@@ -150,9 +150,47 @@ def test_the_queue_is_answered_with_results_and_the_parts_that_changed(desk: Des
             headers={"Accept": "application/json"},
         )
         assert bad.status_code == 400
+    odd = queue(
+        manager,
+        document,
+        "a\x00b",
+        "x" * 5000,
+        "\ud800",
+        "]C1",
+        "http://x/documents/PR-1",
+        "٣",
+        device="\ud800\x00",
+    )
+    assert odd.status_code == 200
+    assert {one["verdict"] for one in odd.json()["results"]} <= {"accepted", "refused", "told"}
     desk.cancel(document)
     late = queue(manager, document, "S3")
     assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
+
+
+def test_nothing_typed_into_an_address_or_a_field_breaks_a_page(desk: Desk, manager: Client) -> None:
+    document = receipt(desk)
+    scan(manager, document, "S1")
+    for path in (
+        "?shown=x&before=9999999999999999999&after=-1",
+        "?before=999999999999999999",
+        "/scans?shown=open&after=0",
+        "/pick?line=99999&q=%00&after=%F0%9F",
+        "/list?line=x",
+        "/check?x",
+        "/posting",
+    ):
+        assert manager.get(at(document, path)).status_code in (200, 302), path
+    for path in ("/lines/99999999999999999999/remove", "/scans/99999999999999999999/remove"):
+        assert manager.post(at(document, path)).status_code in (302, 404, 422), path
+    for said in ({"quantity": "1e999999"}, {"quantity": "NaN"}, {"quantity": "9" * 5000}, {"cost": "-1"}):
+        assert manager.post(at(document, "/lines/1"), said).status_code == 422, said
+    for said in ({"text": "CABLE", "count": "1e999999"}, {"text": "\x00"}, {"line": "99999999999999"}):
+        assert manager.post(at(document, "/scan"), said).status_code == 302, said
+    assert manager.get("/documents/%00").status_code == 404
+    assert manager.get(f"/documents/{'x' * 3000}").status_code == 404
+    assert manager.post("/documents/NOPE/post").status_code == 404
+    assert manager.get("/returns/?q=%00%F0").status_code in (200, 404)
 
 
 def test_undo_remove_and_answers_work_as_plain_forms(desk: Desk, manager: Client) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -31,7 +31,8 @@ def undo_last(*, user: User, document_id: UUID, device: str = "") -> Answer:
 def remove(*, user: User, document_id: UUID, scans: Collection[int], device: str = "") -> Answer:
     """Take scans back, by their ids. Those that are taken back already stay so; a refused one is put away."""
     document = open_document(user, document_id)
-    rows = list(Scan.objects.filter(document=document, pk__in=scans, undone_at=None).order_by("pk"))
+    ids = [pk for pk in scans if 0 < pk <= BigIntegerField.MAX_BIGINT]
+    rows = list(Scan.objects.filter(document=document, pk__in=ids, undone_at=None).order_by("pk"))
     _take_back(rows, user)
     return Answer(scans=rows, progress=progress(document, device=device))
 

@@ -63,7 +63,7 @@ def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         said = json.loads(request.body)
         scans = [_sent(one) for one in said["scans"][:MOST]]
-        device = str(said["device"])[:36].replace("\x00", "")
+        device = _clean(str(said["device"]))[:36]
     except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse(
             {"refused": _("This page is too old. Load it again: nothing is lost.")}, status=400
@@ -86,10 +86,15 @@ def _sent(one: dict[str, Any]) -> Sent:
     quantity = one.get("count")
     return Sent(
         id=UUID(one["id"]),
-        text=str(one.get("text", "")).replace("\x00", "")[:4_000],
+        text=_clean(str(one.get("text", "")))[:4_000],
         line=line if isinstance(line, int) else None,
         quantity=_quantity(quantity) if isinstance(quantity, str) else None,
     )
+
+
+def _clean(text: str) -> str:
+    """Without what no database takes: NUL, and halves of characters, which JSON can write."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _add(request: HttpRequest, document: UUID, scans: Sequence[Sent]) -> Answer:
