@@ -38,8 +38,14 @@ def test_a_text_is_read_and_looked_up(run: Run, stock: None) -> None:
     (one,) = data["codes"]
     assert one["meanings"][0]["serial"] == "SN-1"
     assert one["hits"][0] | {"name": ""} == {
-        "thing": "unit", "match": "serial", "item": "RTR-900", "serial": "SN-1", "text": "SN-1",
-        "name": "", "disposition": "available", "place": "DOCK-1",
+        "thing": "unit",
+        "match": "serial",
+        "item": "RTR-900",
+        "serial": "SN-1",
+        "text": "SN-1",
+        "name": "",
+        "disposition": "available",
+        "place": "DOCK-1",
     }
 
 
