@@ -80,7 +80,7 @@ def test_what_a_stranger_wrote_is_saved_and_never_opened(
     if picture.status_code == 200:
         assert b"script" not in shown
         assert shown.startswith(b"\xff\xd8\xff")
-        assert picture["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert picture["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def test_a_refused_file_keeps_none_of_the_others_out(shop: Shop, as_a: As) -> None:
