@@ -107,6 +107,10 @@ bench: $(VENV)/stamp-dev ## Measure the main operations on both engines
 bench-series: $(VENV)/stamp-dev ## Measure how fast serial numbers are made and given to goods
 	$(BIN)/python -m bench.series $(ARGS)
 
+.PHONY: bench-api
+bench-api: $(VENV)/stamp-dev ## Measure the API under load: 50 requests a second, then as fast as it goes
+	$(BIN)/python -m bench.load --write $(ARGS)
+
 .PHONY: bench-peers
 bench-peers: $(VENV)/stamp-dev ## Measure the same work in another system, side by side
 	$(BIN)/python -m bench.peers $(ARGS)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from seriatim.catalog.custom import Definition, custom_fields
@@ -240,14 +241,16 @@ def _reserved_for(document: UUID | None) -> str:
 
 
 def _superseded(key: UUID) -> tuple[OtherUnit | None, OtherUnit | None]:
-    """The unit that this one took the place of, and the one that took its place."""
-    rows = Supersession.objects.filter(reversed=False).select_related("wrong__item", "right__item")
-    wrong = rows.filter(right_id=key).order_by("-id").first()
-    right = rows.filter(wrong_id=key).order_by("-id").first()
-    return (
-        OtherUnit(wrong.wrong.item.code, wrong.wrong.serial) if wrong else None,
-        OtherUnit(right.right.item.code, right.right.serial) if right else None,
-    )
+    """The unit that this one took the place of, and the one that took its place. One query, of few columns."""
+    rows = Supersession.objects.filter(Q(wrong_id=key) | Q(right_id=key), reversed=False).order_by("id")
+    names = ("right_id", "wrong__item__code", "wrong__serial", "right__item__code", "right__serial")
+    before, after = None, None
+    for right, wrong_item, wrong_serial, right_item, right_serial in rows.values_list(*names):
+        if right == key:
+            before = OtherUnit(wrong_item, wrong_serial)
+        else:
+            after = OtherUnit(right_item, right_serial)
+    return before, after
 
 
 def _code(row: Any) -> str | None:
