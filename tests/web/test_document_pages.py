@@ -127,6 +127,7 @@ def test_scanning_without_scripts_tells_at_once_and_posts(desk: Desk, manager: C
     refused = words(scan(manager, document, "OLD"))
     assert "OLD Refused" in refused
     assert "SHOP" in refused, "where it really is"
+    assert "1 to go 1 refused" in refused
     scan(manager, document, "S2")
     done = manager.post(at(document, "/post"), follow=True)
     number = Document.objects.get(pk=document.pk).number

@@ -13,7 +13,7 @@ from seriatim.documents.numbers import give_number
 from seriatim.documents.paper import Paper, serials_of
 from seriatim.documents.planning import Plan, places_named, plan, routes_of
 from seriatim.documents.scans import folding
-from seriatim.documents.scans.progress import MOST_OPEN, open_scans
+from seriatim.documents.scans.progress import MOST_COUNTED, open_scans
 from seriatim.documents.shares import share_costs
 from seriatim.documents.transactions import undated
 from seriatim.kernel import refusals
@@ -142,7 +142,7 @@ def _refuse_open(paper: Paper) -> None:
     """Nothing is decided while scans wait for an answer."""
     if all(line.scanned is None for line in paper.lines):
         return
-    waiting = open_scans(paper.document).order_by("id")[:MOST_OPEN]
+    waiting = open_scans(paper.document).order_by("id")[:MOST_COUNTED]
     cases = [Case(serial=row.serial, document=paper.document.number or "") for row in waiting]
     if cases:
         raise refusals.ScansOpen(cases)

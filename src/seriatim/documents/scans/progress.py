@@ -11,12 +11,12 @@ from seriatim.documents.scan_models import Verdict
 from seriatim.documents.scans.values import LineProgress, Progress
 from seriatim.kernel.amounts import ONE
 
-#: Open questions are counted up to here; more than that nobody looks at one by one.
-MOST_OPEN = 1_000
+#: Questions and refusals are counted up to here; more than that nobody looks at one by one.
+MOST_COUNTED = 1_000
 
 
 def progress(document: Document, *, device: str = "") -> Progress:
-    """How far all lines are, and where the next scan of a device goes. Three queries."""
+    """How far all lines are, and where the next scan of a device goes. Four queries."""
     lines = lines_of(document)
     current = current_line(document, lines, device)
     told = [line_progress(line) for line in lines]
@@ -24,7 +24,8 @@ def progress(document: Document, *, device: str = "") -> Progress:
     return Progress(
         lines=told,
         current=current.position if current is not None else None,
-        open=open_scans(document).values("pk")[:MOST_OPEN].count(),
+        open=open_scans(document).values("pk")[:MOST_COUNTED].count(),
+        refused=refused_scans(document).values("pk")[:MOST_COUNTED].count(),
         scanned=sum(one.scanned for one in told),
         wanted=sum(one or 0 for one in wanted) if wanted and None not in wanted else None,
     )
@@ -59,6 +60,13 @@ def open_scans(document: Document) -> QuerySet[Scan]:
         verdict__in=[Verdict.QUESTION, Verdict.ALARM],
         answered_at__isnull=True,
         undone_at__isnull=True,
+    )
+
+
+def refused_scans(document: Document) -> QuerySet[Scan]:
+    """The scans that were refused."""
+    return Scan.objects.filter(
+        document=document, verdict__in=[Verdict.REFUSED, Verdict.ALARM], undone_at__isnull=True
     )
 
 

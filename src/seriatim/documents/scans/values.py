@@ -97,8 +97,9 @@ class Progress:
     lines: Sequence[LineProgress]
     #: The position of the line that the next scan goes to, if there is one.
     current: int | None
-    #: Scans that wait for an answer.
+    #: Scans that wait for an answer, and those that were refused; counted up to a thousand.
     open: int
+    refused: int
     #: Units and quantities that count, and what is wanted where every line says so; in 1/1,000.
     scanned: int
     wanted: int | None
