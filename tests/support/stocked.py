@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from seriatim.kernel.marks import Mark
 from seriatim.ledger.marks import set_mark
+from seriatim.series.blocks import Holder, reserve_block
+from seriatim.series.services import define
 from tests.support import rows
 from tests.support.cast import Cast
+from tests.support.desk import Desk, line
 
 
 def stocked(cast: Cast) -> None:
@@ -23,3 +26,16 @@ def stocked(cast: Cast) -> None:
     rows.moved(laptops[:3], cast.shop, at=rows.day(1))
     rows.sold(laptops[:2], at=rows.day(2), customer=cast.hafen, price=12_990_000)
     set_mark(cast.manager, [phones[0].key], Mark.HELD, "Box is damaged")
+    _numbers(cast)
+
+
+def _numbers(cast: Cast) -> None:
+    """A series that nobody takes from yet, a block of it, and goods that wait for their numbers."""
+    series = define(user=cast.manager, code="OWN", pattern="OWN-{seq:6}", name="What we number ourselves")
+    reserve_block(user=cast.manager, series=series, holder=Holder(location=cast.shop), count=50)
+    Desk(cast, cast.manager).post(
+        "purchase_receipt",
+        line(cast.laptop, quantity=4, target=cast.a02, missing="wait"),
+        party=cast.nordlink,
+        reference="PO-4711",
+    )
