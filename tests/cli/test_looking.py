@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import create_user
+from seriatim.files import store
+from seriatim.files.services import Incoming, add
 from seriatim.ledger.models import Unit
 from tests.cli.conftest import Run
 from tests.support import rows
@@ -200,3 +203,20 @@ def test_signs_that_a_terminal_would_obey_are_only_shown(run: Run, shop: None, r
     text = run("trace", "[red]SN[/red]").out
     assert "[red]SN[/red]" in text
     assert "\x1b" not in text
+
+
+def test_a_file_that_is_not_what_it_was_is_named(run: Run, tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    unit = rows.a_unit(rows.an_item("RTR-900"), "SN-1")
+    clerk = create_user(by=None, username="clerk", password="Wareh0use-x1", roles=["operator"])
+    row = add(
+        user=clerk, subject="unit", subject_id=str(unit.key), file=Incoming("plate.txt", [b"as it was"])
+    )
+    assert run("verify").status == 0
+    store.path_of(row.sha256).write_bytes(b"other")
+    wrong = run("verify")
+    assert wrong.status == 1
+    assert "plate.txt" in wrong.out
+    assert "its content is changed" in wrong.out
+    (said,) = run("verify", "--json").data["differences"]
+    assert said["code"] == "file_changed"

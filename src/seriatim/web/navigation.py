@@ -55,7 +55,12 @@ GROUPS = (
     Group(
         _("Stock"),
         (
-            Entry("units", _("Units"), "package", also=("unit", "find", "unit_new", "unit_edit", "unit_identifier", "unit_mark")),
+            Entry(
+                "units",
+                _("Units"),
+                "package",
+                also=("unit", "find", "unit_new", "unit_edit", "unit_identifier", "unit_mark"),
+            ),
             Entry("stock", _("Stock"), "boxes", also=("stock_units",)),
             Entry("items", _("Items"), "tags", also=("item", "item_new", "item_edit")),
             Entry("marks", _("Marks"), "flag", also=("marks_many",)),
