@@ -41,6 +41,8 @@ def scanner(request: HttpRequest) -> HttpResponse:
         read = interpret(text, profile=found)
         about |= {
             "seen": seen,
+            # What was pasted says nothing of the end.
+            "caught": bool(request.POST.get("raw")),
             "found": found,
             "differs": found != known,
             "fields": {name: getattr(found, name) for name in ("prefix", "suffix", "separator")},
