@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from seriatim.files.models import Attachment
 from tests.files import bits
+from tests.support import rows
 from tests.web.conftest import Shop
 
 As = Callable[..., Client]
@@ -137,3 +138,19 @@ def test_a_name_is_never_part_of_the_page_or_of_a_header(shop: Shop, as_a: As) -
 def test_a_picture_that_is_none_is_not_found(address: str, shop: Shop, as_a: As) -> None:
     bring(as_a("operator"), shop, ("a.txt", b"a"))
     assert as_a("operator").get(f"/files/{Attachment.objects.get().pk}/{address}/").status_code == 404
+
+
+def test_documents_have_files_too(shop: Shop, as_a: As) -> None:
+    manager = as_a("manager")
+    draft = rows.a_document("transfer", state="draft")
+    pages = {
+        ("document", str(shop.receipt.pk)): f"/documents/{shop.receipt.number}",
+        ("document", str(draft.pk)): f"/documents/{draft.pk}",
+    }
+    for (subject, key), page in pages.items():
+        assert "Add files" in manager.get(page).text, page
+        said = {"subject": subject, "subject_id": key, "back": page}
+        upload = SimpleUploadedFile("paper.txt", page.encode())
+        assert manager.post("/files/", {**said, "file": upload})["Location"] == page
+        assert "paper.txt" in manager.get(page).text
+        assert "Add files" not in as_a("viewer").get(page).text
