@@ -1,5 +1,6 @@
 """One document: worked on while it is a draft or pending, read once it is posted."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
 from seriatim.documents.scans.selectors import SHOWN, scans_of
+from seriatim.documents.worklists import Waiting, Wanted, worklist
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
 from seriatim.reports.document_card import document_card
@@ -99,9 +101,9 @@ def device_of(request: HttpRequest) -> str:
     return (request.POST.get("device") or request.GET.get("device") or PLAIN_DEVICE).replace("\x00", "")[:36]
 
 
-def opened(request: HttpRequest, name: str) -> WorkCard:
+def opened(request: HttpRequest, name: str, *, light: bool = False) -> WorkCard:
     """The card of a document that is named in an address; 404 if there is none."""
-    work = work_card(name.replace("\x00", ""), device=device_of(request))
+    work = work_card(name.replace("\x00", ""), device=device_of(request), light=light)
     if work is None:
         raise Http404
     return work
@@ -126,9 +128,16 @@ def _reading_page(request: HttpRequest, name: str) -> HttpResponse:
             "see_price": may(user, "see_price"),
             "currency": site().currency,
             "may_reverse": right and may(user, "reverse") and card.document.state == State.POSTED,
+            "waiting": _waiting(card.document),
+            "may_allocate": may(user, "receive"),
             "may_copy": right and not KINDS[card.document.kind].takes_waiting_of_line,
         },
     )
+
+
+def _waiting(document: Any) -> Sequence[Waiting]:
+    """The lines whose goods still wait for their numbers: only what was posted can."""
+    return worklist(Wanted(document=document.pk)).rows if document.state == State.POSTED else ()
 
 
 def _number(text: str | None) -> int | None:
