@@ -107,6 +107,10 @@ bench: $(VENV)/stamp-dev ## Measure the main operations on both engines
 bench-series: $(VENV)/stamp-dev ## Measure how fast serial numbers are made and given to goods
 	$(BIN)/python -m bench.series $(ARGS)
 
+.PHONY: bench-pages
+bench-pages: $(VENV)/stamp-dev ## Measure every list and page with 1,000,000 units
+	$(BIN)/python -m bench.pages $(ARGS)
+
 .PHONY: bench-api
 bench-api: $(VENV)/stamp-dev ## Measure the API under load: 50 requests a second, then as fast as it goes
 	$(BIN)/python -m bench.load --write $(ARGS)

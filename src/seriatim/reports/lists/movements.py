@@ -75,7 +75,7 @@ _FILTERS = (
         where=lambda party: _of_documents(document__party=party),
         indexed=False,
     ),
-    Filter(key="happened", words=_("When"), asks=Asks.DAYS, where=in_days("happened_at")),
+    Filter(key="happened", words=_("When"), asks=Asks.DAYS, where=in_days("happened_at"), indexed=False),
     Filter(
         key="serial",
         words=_("Serial number, exactly"),
