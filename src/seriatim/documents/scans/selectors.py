@@ -8,11 +8,8 @@ from django.db.models import Q, QuerySet
 
 from seriatim.catalog.models import Location
 from seriatim.documents.manifest import compare
-from seriatim.documents.models import Document, Line, Scan
-from seriatim.documents.paper import get
+from seriatim.documents.models import Line, Scan
 from seriatim.documents.scan_models import Verdict
-from seriatim.documents.scans import progress as counting
-from seriatim.documents.scans.values import Progress
 from seriatim.ledger.models import Unit
 
 #: Rows of one page.
@@ -64,11 +61,6 @@ def scans_of(
     part = found[:PAGE]
     older = part[-1].pk if len(found) > PAGE else None
     return ScanPage(part, older, part[0].pk if before is not None and part else None)
-
-
-def progress_of(document: UUID, *, device: str = "") -> Progress:
-    """How far a document is. Raises NotFound."""
-    return counting.progress(get(document), device=device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +132,3 @@ def _places(line: Line) -> QuerySet[Location]:
         return Location.objects.filter(pk=line.source.pk)
     places = Location.objects.filter(type__in=["storage", "service", "transit"])
     return places.exclude(pk=line.target_id) if line.target_id is not None else places
-
-
-def open_count(document: Document) -> int:
-    """How many scans wait for an answer."""
-    return counting.open_scans(document).count()
