@@ -246,6 +246,19 @@ def test_what_a_manifest_does_not_name_is_accepted_and_said(desk: Desk) -> None:
     assert listed.progress.scanned == 3 * ONE
 
 
+def test_what_is_only_sent_again_begins_no_check_of_a_pending_document(desk: Desk) -> None:
+    """A page that is opened asks how far it is, and may send once more what was scanned before it was confirmed."""
+    desk.receive("A B")
+    document = desk.create("delivery_note", line(desk.cast.laptop, quantity=0), party=desk.cast.hafen)
+    sent = [Sent(id=uuid4(), text=text) for text in ("A", "B")]
+    adding.add(user=desk.user, document_id=document.pk, scans=sent)
+    services.confirm(user=desk.user, document_id=document.pk)
+    adding.add(user=desk.user, document_id=document.pk, scans=sent)
+    adding.add(user=desk.user, document_id=document.pk, scans=[])
+    assert desk.post_it(document).state == "posted"
+    assert desk.unit("B").customer == desk.cast.hafen
+
+
 def test_a_pending_delivery_frees_what_was_not_scanned(desk: Desk) -> None:
     desk.receive("A B C")
     pending = desk.announce("delivery_note", line(desk.cast.laptop, "A B"), party=desk.cast.hafen)

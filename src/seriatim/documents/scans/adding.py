@@ -54,13 +54,15 @@ def add(
     Raises NotFound, NotPermitted, WrongState. What a scan itself is refused for stands in its row.
     """
     document = open_document(user, document_id)
-    desk = _Desk(document, user, device[:36], reader)
     ids = [one.id for one in scans if one.id is not None]
     known = {row.client: row for row in Scan.objects.filter(document=document, client__in=ids)}
+    # A desk begins to check what was announced. What was sent before, or nothing at all, begins nothing.
+    desk: _Desk | None = None
     answers = []
     for one in scans:
         row = known.get(one.id) if one.id is not None else None
         if row is None:
+            desk = desk or _Desk(document, user, device[:36], reader)
             row = desk.take(one)
             if one.id is not None:
                 known[one.id] = row
@@ -85,9 +87,12 @@ def add_list(
     those others, and it may have good ones. ``request`` sent again adds nothing. Raises as ``add``, and NotFound (line).
     """
     document = open_document(user, document_id)
-    desk = _Desk(document, user, device[:36], reading.plain)
     done = request is not None and Scan.objects.filter(document=document, client=request).exists()
-    rows = [] if done else desk.take_list(line, entry, origin, request)
+    rows = (
+        []
+        if done
+        else _Desk(document, user, device[:36], reading.plain).take_list(line, entry, origin, request)
+    )
     return Answer(scans=rows, progress=progress(document, device=device[:36]))
 
 
