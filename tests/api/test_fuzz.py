@@ -81,6 +81,7 @@ def house(real_cast: Cast) -> Cast:
 
 
 def _operations() -> Iterator[Any]:
+    found: Any
     for found in schemathesis.openapi.from_dict(described(api)).get_all_operations():
         yield found.ok()
 

@@ -7,7 +7,6 @@ will do. Moments are ISO 8601 in UTC. Nothing is guessed: a number is not taken 
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from ninja import Schema
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -26,8 +25,11 @@ from seriatim.kernel import amounts
 MOST_32, MOST_64 = 2**31 - 1, 2**63 - 1
 
 
-class Said(Schema):
-    """What is sent: a field that is not known is refused, since a misspelt one would be a fact that is lost."""
+class Said(BaseModel):
+    """What is sent: a field that is not known is refused, since a misspelt one would be a fact that is lost.
+
+    Not ninja's own Schema, which looks at every nested object in Python: there may be 100,000 of them.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
