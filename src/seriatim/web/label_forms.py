@@ -37,6 +37,8 @@ _NEW: Mapping[str, dict[str, str]] = {
     "rule": {"height_mm": "0.3"},
     "frame": {"line_mm": "0.3", "height_mm": "15"},
 }
+#: Below this a new element would not be on the smallest of the usual rolls.
+_LOWEST_MM = 27.0
 _OWN_MEDIUM = "own"
 _SHEET = (
     "page_width_mm",
@@ -122,10 +124,21 @@ class TemplateForm:
     def add(self, sort: str) -> None:
         """One more element, below the last one where there is room."""
         number = NUMBER_FIELD.get(self.subject, "serial")
-        values = {"x_mm": "2", "y_mm": "2", "width_mm": "30", **_NEW[sort]}
+        values = {"x_mm": "2", "y_mm": self._below(), "width_mm": "30", **_NEW[sort]}
         if sort == "text":
             values["text"] = f"{{{number}}}"
         self.elements.append(ElementRow(sort, values))
+
+    def _below(self) -> str:
+        """Where the last element ends, and a millimetre; on top where what was typed is no number."""
+        ends = []
+        for row in self.elements:
+            try:
+                ends.append(float(row.values["y_mm"]) + float(row.values["height_mm"]))
+            except (KeyError, ValueError):
+                continue
+        lowest = max(ends, default=1.0) + 1
+        return f"{lowest:g}" if lowest < _LOWEST_MM else "2"
 
     def body(self) -> dict[str, Any]:
         """The data that ``read_template`` judges; what is no number stays the text it is, and is refused there."""
