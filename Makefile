@@ -89,6 +89,10 @@ test: ## Check, then all tests on SQLite and on PostgreSQL
 screenshots: $(VENV)/stamp-dev browser ## Take every page, desktop and phone, light and dark, into var/screenshots
 	$(BIN)/python -m tests.screenshots $(ARGS)
 
+.PHONY: pictures
+pictures: $(VENV)/stamp-dev browser ## Take the pictures of the guide and the README anew
+	$(BIN)/python -m tests.guide_pictures
+
 .PHONY: soak
 soak: $(VENV)/stamp-dev ## Run the stateful test, the reader of scans and the API's fuzzing for long
 	$(BIN)/python -m tests.soak_scans

@@ -1,8 +1,7 @@
 """Every page of the demo company as a picture: `make screenshots`, into var/screenshots.
 
 Desktop and phone, light and dark, and sheets with many of them at once to look through. With names of pages as
-arguments only those are taken (`make screenshots ARGS="unit home"`); ``--guide`` writes the pictures of the guide and
-the README anew.
+arguments only those are taken (`make screenshots ARGS="unit home"`).
 """
 
 from __future__ import annotations
@@ -30,6 +29,16 @@ ROLE = "administrator"
 
 
 def main(wanted: list[str]) -> None:
+    with browsing() as (browser, url, login):
+        _take(browser, url, login, wanted)
+
+
+@contextmanager
+def browsing() -> Iterator[tuple[Browser, str, tuple[str, str]]]:
+    """A browser, the address of the demo company's server, and the name and password of one who sees everything.
+
+    Django of this process works on the same database.
+    """
     with tempfile.TemporaryDirectory(prefix="seriatim-shots-") as folder:
         os.environ["SERIATIM_DATA_DIR"] = folder
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seriatim.config.settings")
@@ -38,8 +47,26 @@ def main(wanted: list[str]) -> None:
         subprocess.run(
             [program, "demo", "--scale", "600", "--no-serve"], check=True, stdout=subprocess.DEVNULL
         )
-        with _server(program) as url:
-            _take(url, wanted)
+        import django
+
+        django.setup()
+        from seriatim.demo import LOGINS
+        from tests.support.browser import ARGUMENTS
+        from tests.support.chromium import found
+
+        login = next(login for login in LOGINS if login.role == ROLE)
+        chromium = found()
+        with _server(program) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+            yield browser, url, (login.username, login.password)
+            browser.close()
+
+
+def opened(browser: Browser, url: str, login: tuple[str, str], size: str, theme: str) -> Page:
+    """A window of that size and theme, logged in."""
+    page = _context(browser, url, size, theme).new_page()
+    _log_in(page, *login)
+    return page
 
 
 @contextmanager
@@ -69,30 +96,16 @@ def _await(address: str) -> None:
     raise RuntimeError("The server does not answer.")
 
 
-def _take(url: str, wanted: list[str]) -> None:
-    import django
-
-    django.setup()
-    from seriatim.demo import LOGINS
-    from tests.support.browser import ARGUMENTS
-    from tests.support.chromium import found
+def _take(browser: Browser, url: str, login: tuple[str, str], wanted: list[str]) -> None:
     from tests.support.every_page import every_page
 
-    login = next(login for login in LOGINS if login.role == ROLE)
     addresses = [(name, address) for name, address in every_page() if not wanted or name in wanted]
     TARGET.mkdir(parents=True, exist_ok=True)
-    chromium = found()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        for size in SIZES:
-            for theme in THEMES:
-                context = _context(browser, url, size, theme)
-                _log_in(context.new_page(), login.username, login.password)
-                _shoot(context, addresses, f"{size}-{theme}")
-                context.close()
-        browser.close()
     for size in SIZES:
         for theme in THEMES:
+            page = opened(browser, url, login, size, theme)
+            _shoot(page.context, addresses, f"{size}-{theme}")
+            page.context.close()
             _sheets(f"{size}-{theme}", [name for name, _ in addresses])
     print(f"{len(addresses)} pages in {TARGET}")  # noqa: T201  (a program that says what it did)
 
