@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "seriatim.web.middleware.SecondFactor",
     # A view is closed unless it says `login_not_required`: what is forgotten is shut, not open.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "seriatim.web.middleware.Private",
     "seriatim.web.middleware.SiteTime",
     "seriatim.web.middleware.Friendly",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -101,7 +101,7 @@ class AllocationForm(forms.Form):
         """As it was put there; whoever changes it gets what every wrong input gets."""
         try:
             said = json.loads(self.cleaned_data["beside"] or "[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ValidationError(_("This is not what the page had put there.")) from None
         return said if isinstance(said, list) else []
 

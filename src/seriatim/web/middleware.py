@@ -42,6 +42,21 @@ def _language_of(user: User) -> str:
     return str(chosen) if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
+class Private:
+    """What somebody sees who is logged in is theirs: no cache on the way may keep it, and a browser asks again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and say so where the page says nothing of its own."""
+        response = self._get_response(request)
+        if isinstance(request.user, User):
+            # Not "no-store": with it, going back would lose what was typed into a form.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
 class SecondFactor:
     """A session that lacks the second factor its user has, or has to have, opens nothing but the way to it.
 

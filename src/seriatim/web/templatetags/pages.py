@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django import template
 from django.utils import timezone
@@ -18,6 +19,7 @@ from seriatim.kernel import amounts
 from seriatim.scanning import Hit
 from seriatim.web import addresses, looks
 from seriatim.web.hits import ICONS, address_of
+from seriatim.web.once import FIELD
 from seriatim.words import names
 
 register = template.Library()
@@ -40,6 +42,12 @@ def icon(name: str, size: int = 20) -> str:
 @cache
 def _drawn(name: str, size: int) -> str:
     return lucide(name, size=size, aria_hidden="true", focusable="false")
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The field that lets a form make something once (``seriatim.web.once``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4())
 
 
 @register.simple_tag

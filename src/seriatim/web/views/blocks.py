@@ -18,6 +18,7 @@ from seriatim.series import blocks as services
 from seriatim.series import selectors
 from seriatim.series.selectors import BlockRow
 from seriatim.web.forms import refuse
+from seriatim.web.once import once
 from seriatim.web.series_forms import BlockForm, ReturnForm
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told, told
@@ -92,6 +93,7 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @takes("catalog")
+@once
 def block_new(request: HttpRequest) -> HttpResponse:
     """Reserve a block."""
     form = BlockForm(

@@ -20,6 +20,7 @@ from seriatim.reports.work_card import WorkCard
 from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import HeadForm, LineForm
 from seriatim.web.forms import refuse
+from seriatim.web.once import once
 from seriatim.web.views.document import opened, work_context
 from seriatim.web.views.rights import person, takes
 
@@ -66,6 +67,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @takes(*KIND_RIGHTS)
+@once
 def add(request: HttpRequest, name: str) -> HttpResponse:
     """Add a line."""
     work = opened(request, name)
@@ -155,6 +157,7 @@ def missing(request: HttpRequest, name: str, position: int) -> HttpResponse:
 
 @require_POST
 @takes(*KIND_RIGHTS)
+@once
 def copy(request: HttpRequest, name: str) -> HttpResponse:
     """A new draft like this document."""
     work = opened(request, name)

@@ -64,7 +64,7 @@ def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
         said = json.loads(request.body)
         scans = [_sent(one) for one in said["scans"][:MOST]]
         device = _clean(str(said["device"]))[:36]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return JsonResponse(
             {"refused": _("This page is too old. Load it again: nothing is lost.")}, status=400
         )

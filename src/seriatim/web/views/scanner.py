@@ -78,7 +78,8 @@ def _scanned(request: HttpRequest) -> str:
     if raw:
         try:
             text = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
+            # Also what is nested deeper than anybody means.
             text = ""
         if isinstance(text, str) and text:
             return text[:_LONGEST]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.web.forms import refuse
 from seriatim.web.missing import or_404
+from seriatim.web.once import once
 from seriatim.web.views.rights import person, takes
 from seriatim.webhooks import selectors, services
 from seriatim.webhooks.events import EVENTS
@@ -51,6 +52,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes("administer")
+@once
 def webhook_new(request: HttpRequest) -> HttpResponse:
     """A new subscription; its secret is shown on the next page, once."""
     form = SubscriptionForm(request.POST or None)
