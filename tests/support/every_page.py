@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
@@ -14,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from seriatim.accounts.models import User
-from seriatim.catalog.models import Item, Location, Party
+from seriatim.catalog.models import CustomField, Item, Location, Party
 from seriatim.documents.models import Document
 from seriatim.labels.models import Printer
 from seriatim.ledger.models import Balance, Unit
@@ -43,7 +43,9 @@ NOT_FOR_EYES: set[str] = {
     "document_scan_remove",
     "document_scans",
     "document_undo",
+    "field_move",
     "file",
+    "files_add",
     "file_picture",
     "file_remove",
     "help_image",
@@ -77,6 +79,11 @@ def _unit(unit: Unit) -> str:
 
 def _some_unit() -> Unit:
     return Unit.objects.select_related("item").exclude(location=None).order_by("-seq", "key")[0]
+
+
+def _of_unit(name: str) -> str:
+    unit = _some_unit()
+    return f"{reverse(name)}?{urlencode({'item': unit.item.code, 'serial': unit.serial})}"
 
 
 def _webhook() -> UUID:
@@ -117,6 +124,13 @@ def _printer() -> str:
     return row.code
 
 
+def _field() -> str:
+    CustomField.objects.get_or_create(
+        subject="unit", name="firmware", defaults={"label": "Firmware", "type": "text", "position": 1}
+    )
+    return reverse("field", args=["unit", "firmware"])
+
+
 def _link_to_set_password(user: User) -> str:
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("password_set", args=[uid, default_token_generator.make_token(user)])
@@ -127,9 +141,11 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "allocation": lambda: reverse("allocation", args=[_waiting()]),
     **{name: partial(_of_block, name) for name in ("block", "block_return")},
     **{name: partial(_of_series, name) for name in ("series", "series_change", "series_void")},
+    **{name: partial(_of_unit, name) for name in ("unit_edit", "unit_identifier", "unit_mark")},
     "find": lambda: reverse("find") + "?q=nothing-like-this",
     "help_page": lambda: reverse("help_page", args=["index"]),
     "gtin": lambda: reverse("gtin", args=["04006381333931"]),
+    "field": _field,
     "unit": lambda: _unit(_some_unit()),
     # Nobody is told of what is not there; a person who is logged in is sent on.
     "unit_public": lambda: reverse("unit_public", args=["a" * 26]),
