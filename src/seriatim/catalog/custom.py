@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q, QuerySet
 
-from seriatim.catalog.models import CustomField, CustomValue, FieldType, ItemValue, Subject
+from seriatim.catalog.models import CustomField, CustomValue, FieldType, Item, ItemValue, Subject
 from seriatim.catalog.selectors import in_batches
 from seriatim.catalog.texts import clean_line, tidy
-from seriatim.kernel.refusals import Invalid
+from seriatim.catalog.uses import Use, used_by
+from seriatim.kernel.refusals import Invalid, NotFound
 
 #: The columns' widths.
 LONGEST = 1_000
@@ -66,6 +67,32 @@ def custom_fields(subject: str, *, item: int | None = None, archived: bool = Fal
         rows = rows.filter(archived_at__isnull=True)
     found = [definition(row) for row in rows.prefetch_related("choices", "limits").order_by("position", "id")]
     return found if item is None else [one for one in found if one.applies_to(item)]
+
+
+def custom_field(subject: str, name: str) -> Definition:
+    """The field of that name, archived or not. Refuses with NotFound."""
+    for field in custom_fields(subject, archived=True):
+        if field.name == name:
+            return field
+    raise NotFound(what="custom field", name=name)
+
+
+def codes_of_items(fields: Iterable[Definition]) -> dict[int, list[str]]:
+    """Field's id → the codes of the items that it is limited to, in order; those that are there for all are left out.
+
+    One query, and none where no field is limited.
+    """
+    limits = {field.id: field.items for field in fields if field.items}
+    wanted = sorted(set().union(*limits.values()))
+    codes: dict[int, str] = {}
+    for batch in in_batches(wanted):
+        codes |= dict(Item.objects.filter(pk__in=batch).values_list("pk", "code"))
+    return {pk: sorted(codes[item] for item in items) for pk, items in limits.items()}
+
+
+def fields_in_use(fields: Iterable[Definition]) -> frozenset[int]:
+    """The ids of those in which anything stands: they keep their type and can't be deleted."""
+    return frozenset(used_by(Use.CUSTOM_FIELD, [field.id for field in fields]))
 
 
 def definition(row: CustomField) -> Definition:

@@ -95,6 +95,7 @@ GROUPS = (
         (
             Entry("users", _("Users"), "user-cog", ("administer",), also=("user", "user_new")),
             Entry("settings", _("Settings"), "settings", ("administer",)),
+            Entry("fields", _("Fields"), "list-plus", ("catalog",), also=("field", "field_new")),
             Entry("webhooks", _("Webhooks"), "webhook", ("administer",), also=("webhook", "webhook_new")),
         ),
     ),

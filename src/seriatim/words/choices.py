@@ -35,3 +35,12 @@ PARTY_ROLES: Names = {
     "service_provider": _("Service provider: repairs for us"),
     "insurer": _("Insurer"),
 }
+FIELD_SUBJECTS: Names = {"item": _("Items"), "unit": _("Units")}
+FIELD_TYPES: Names = {
+    "text": _("Text"),
+    "number": _("Number"),
+    "date": _("Date"),
+    "choice": _("Choice"),
+    "yes_no": _("Yes or no"),
+    "link": _("Link"),
+}

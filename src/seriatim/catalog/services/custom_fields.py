@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import Changed, record_all, record_changes, require
+from seriatim.accounts.versions import refuse_changed
 from seriatim.catalog import custom, uses
 from seriatim.catalog.custom import Definition, custom_fields, definition
 from seriatim.catalog.models import (
@@ -118,15 +119,18 @@ def define_field(*, user: User, subject: str, name: str, **said: Unpack[CustomFi
 
 
 @one_transaction
-def change_field(*, user: User, field: Definition, **said: Unpack[CustomFieldSaid]) -> Definition:
-    """Change what is said of a field, and leave the rest.
+def change_field(
+    *, user: User, field: Definition, seen: int | None = None, **said: Unpack[CustomFieldSaid]
+) -> Definition:
+    """Change what is said of a field, and leave the rest. ``seen``: the version (``accounts.versions``) it is made from.
 
-    A choice that is taken away stays where it was chosen, and is not offered any more. Refuses with
-    NotPermitted, NotFound, Invalid, and with InUse another type while anything stands in the field.
+    A choice that is taken away stays where it was chosen, and is not offered any more. Refuses with NotPermitted,
+    NotFound, ChangedMeanwhile, Invalid, and with InUse another type while anything stands in the field.
     """
     require(user, "catalog")
     queue_up()
     row = _row(field)
+    refuse_changed(WHAT, row.pk, seen)
     before = _told(_fresh(row.pk))
     if said.get("type", row.type) != row.type:
         _refuse_used(row)
