@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from seriatim.kernel.amounts import money
 from seriatim.ledger.models import Identifier, Unit

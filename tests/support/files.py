@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 
 
 def csv_file(*lines: str, encoding: str = "utf-8", name: str = "table.csv", ends: str = "\n") -> io.BytesIO:

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def keep_codes(apps, schema_editor):
+def keep_codes(apps: Any, schema_editor: Any) -> None:
     """Blocks that are out: what their numbers show is what the item and the location are called today."""
     Block = apps.get_model("series", "Block")
     rows = Block.objects.using(schema_editor.connection.alias).select_related("item", "place")
