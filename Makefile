@@ -94,9 +94,10 @@ pictures: $(VENV)/stamp-dev browser ## Take the pictures of the guide and the RE
 	$(BIN)/python -m tests.guide_pictures
 
 .PHONY: soak
-soak: $(VENV)/stamp-dev ## Run the stateful test, the reader of scans and the API's fuzzing for long
+soak: $(VENV)/stamp-dev ## Run the stateful test, the reader of scans, the API's fuzzing and all bad input of pages for long
 	$(BIN)/python -m tests.soak_scans
 	$(BIN)/python -m tests.soak_api
+	SERIATIM_TEST_THOROUGH=1 $(BIN)/python -m pytest -p no:xdist -q tests/web/test_bad_input.py
 	$(BIN)/python -m tests.soak $(ARGS)
 
 .PHONY: mutants
