@@ -327,7 +327,10 @@ def test_any_field_is_answered(world: Cast, role: str) -> None:
     faults = Faults()
     visitor = _visitor(getattr(world, role))
     for page, form in _found(visitor):
-        for what, said in _tries(page, form):
+        for turn, (what, said) in enumerate(_tries(page, form)):
+            # A list's filters are read by one reader: every other try of each will do.
+            if form.method == "get" and turn % 2 and not THOROUGH:
+                continue
             _send(faults, visitor, f"{page}: {form.method} {form.action[:80]} {what}", form, said)
     faults.end()
 
