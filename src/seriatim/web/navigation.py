@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -142,19 +142,7 @@ def _help(here: str | None) -> str:
 
 
 def _shown(entries: Iterable[Entry], user: User, here: str | None) -> Sequence[dict[str, Any]]:
-    return [
-        _row(entry, here)
-        for entry in entries
-        if any(may(user, right) for right in entry.rights) and _exists(entry)
-    ]
-
-
-def _exists(entry: Entry) -> bool:
-    try:
-        reverse(entry.page)
-    except NoReverseMatch:
-        return False
-    return True
+    return [_row(entry, here) for entry in entries if any(may(user, right) for right in entry.rights)]
 
 
 def _row(entry: Entry, here: str | None) -> dict[str, Any]:
