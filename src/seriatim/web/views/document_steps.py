@@ -92,7 +92,9 @@ def posting(request: HttpRequest, name: str) -> HttpResponseBase:
             )
         return _moved(request, _address(work.document))
     context = {
-        **work_context(request, work),
+        "document": work.document,
+        "name": work.document.number or str(work.document.pk),
+        "kind": work.document.kind,
         "run": run,
         "seconds": int((timezone.now() - run.started_at).total_seconds()),
         "told": [told(one) for one in _refusals(run.refusal)] if run.refusal else [],
