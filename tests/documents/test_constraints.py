@@ -78,7 +78,9 @@ BAD: dict[str, list[Callable[[_Desk], object]]] = {
     "feed_entry_once": [lambda d: d.twice(d.feed)],
     "feed_entry_known": [lambda d: d.feed(what="lost")],
     "feed_entry_from_1": [lambda d: d.feed(number=0)],
-    "documents_feedentry.number": [lambda d: [d.feed(number=7, document=paper) for paper in (d.posted, d.reversed)]],
+    "documents_feedentry.number": [
+        lambda d: [d.feed(number=7, document=paper) for paper in (d.posted, d.reversed)]
+    ],
     "feed_end_one_row": [lambda d: FeedEnd.objects.create(pk=2)],
     "feed_end_not_negative": [lambda d: FeedEnd.objects.update(last=-1)],
     "posting_run_one_at_a_time": [lambda d: d.twice(d.run)],
