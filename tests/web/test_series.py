@@ -51,7 +51,7 @@ def said(client: Client, address: str, status: int = 200) -> str:
 def test_a_series_shows_what_comes_next_and_what_became_of_every_number(
     cast: Cast, plain: Series, as_a: As
 ) -> None:
-    services.void(user=cast.manager, series=plain, numbers=["SN-0009"], reason="label torn")
+    services.void(user=cast.manager, series=plain, numbers=["SN-0009"], reason="=label torn")
     a_block(cast, plain)
     viewer = as_a("viewer")
     assert "Own phones" in said(viewer, "/series/")
@@ -63,7 +63,7 @@ def test_a_series_shows_what_comes_next_and_what_became_of_every_number(
     assert "circle-check" in page or ">yes<" in page
     voids = viewer.get(f"/series/{plain.pk}/void.csv")
     lines = b"".join(voids.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
-    assert lines[1].startswith("SN-0009,SN-0009,,label torn,manager,")
+    assert lines[1].startswith("SN-0009,SN-0009,,'=label torn,manager,"), "no formula"
 
 
 def test_what_the_numbers_show_is_asked_for_before_the_next_are_told(cast: Cast, as_a: As) -> None:

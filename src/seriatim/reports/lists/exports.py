@@ -157,8 +157,12 @@ def _text(cell: _Cell, row: Row) -> str:
         return value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if cell.kind is not Kind.FIGURE and text.startswith(_FORMULA) else text
+    return str(value) if cell.kind is Kind.FIGURE else guarded(str(value))
+
+
+def guarded(text: str) -> str:
+    """The text as it stands in a CSV file: with an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _lines(rows: Iterable[Sequence[str]], *, start: str) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from seriatim.catalog.selectors import item_by_code, location_by_code
 from seriatim.documents.series import attach_series, change_series_pattern
 from seriatim.exchange.drafting import typed_serials
 from seriatim.kernel.refusals import NotFound, Refusal
+from seriatim.reports.lists.exports import guarded
 from seriatim.series import selectors, services
 from seriatim.series.selectors import Preview, VoidRun
 from seriatim.web.forms import refuse
@@ -226,7 +227,14 @@ def _void_lines(runs: Iterator[VoidRun]) -> Iterator[str]:
     for run in runs:
         ends = run.numbers or (run.first, run.last)
         yield writer.writerow(
-            [*ends, run.period, run.reason, run.user, run.at.isoformat(timespec="seconds"), run.document]
+            [
+                *ends,
+                run.period,
+                guarded(run.reason),
+                run.user,
+                run.at.isoformat(timespec="seconds"),
+                run.document,
+            ]
         )
 
 
