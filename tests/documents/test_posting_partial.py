@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seriatim.catalog.models import LocationGrant
+from seriatim.documents import services
 from seriatim.documents.models import Document
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import KINDS
@@ -263,3 +265,15 @@ def test_a_draft_may_say_something_else_until_it_is_confirmed(desk: Desk) -> Non
     other = draft("transfer", line(c.laptop, "A", target=c.a02), id=paper.pk)
     refusal = refused(services.change, user=desk.user, document_id=paper.pk, draft=other)
     assert isinstance(refusal, refusals.WrongState)
+
+
+def test_who_may_not_work_where_goods_are_held_cannot_set_them_free(desk: Desk) -> None:
+    desk.receive("A B")
+    pending = desk.announce("delivery_note", line(desk.cast.laptop, "A"), party=desk.cast.hafen)
+    grant = LocationGrant.objects.create(user=desk.user, location=desk.cast.shop)
+    refusal = refused(services.cancel, user=desk.user, document_id=pending.pk)
+    assert (refusal.code, [case.place for case in refusal.cases]) == ("not_permitted", ["A-01"])
+    grant.location = desk.cast.main
+    grant.save()
+    assert services.cancel(user=desk.user, document_id=pending.pk).state == "cancelled"
+    assert desk.unit("A").reserved_by is None

@@ -63,7 +63,7 @@ PLACES_PART = """
 ## By location
 
 A user works everywhere, unless locations are granted to them (*Users → the user → Works only at*): then they may
-confirm, post and reverse only where every place of the document inside the house is one of these or stands below one.
+confirm, post, reverse and cancel what is pending only where every place of the document inside the house is one of these or stands below one.
 They still see everything that their rights show.
 
 ## Costs and prices
