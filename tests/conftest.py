@@ -17,8 +17,9 @@ from tests.support.postgres import server
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
-# Tests of packages that know no database, and those of what a browser shows: once is enough.
-ENGINE_FREE = ("kernel", "numbering", "web/browser")
+# Tests of packages that know no database, of what a browser shows, and of programs that make an SQLite site of their
+# own whatever the run's engine: once is enough. The demo company is written through services that are tested on both.
+ENGINE_FREE = ("kernel", "numbering", "web/browser", "docs", "demo", "cli/test_serve.py")
 
 _running = contextlib.ExitStack()
 

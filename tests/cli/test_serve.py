@@ -111,19 +111,17 @@ def test_wrong_settings_end_with_status_2_and_the_variables_name() -> None:
     assert "database URL begins with 'oracle'" in answer.stderr
 
 
-def test_a_worker_does_what_is_due_and_stops(tmp_path: Path) -> None:
-    run("migrate", "--quiet", SERIATIM_DATA_DIR=str(tmp_path))
-    answer = run("worker", "--once", SERIATIM_DATA_DIR=str(tmp_path))
+def test_a_worker_does_what_is_due_and_stops(real_db: Copy, tmp_path: Path) -> None:
+    answer = run("worker", "--once", SERIATIM_DATA_DIR=str(tmp_path), SERIATIM_DATABASE_URL=real_db.url)
 
     assert (answer.returncode, answer.stdout) == (0, "0 done\n")
 
 
-def test_a_worker_ends_with_its_server_even_if_that_is_killed(tmp_path: Path) -> None:
-    run("migrate", "--quiet", SERIATIM_DATA_DIR=str(tmp_path))
+def test_a_worker_ends_with_its_server_even_if_that_is_killed(real_db: Copy, tmp_path: Path) -> None:
     # Stands for the server.
     starter = subprocess.Popen(
         ["/bin/sh", "-c", f"{PROGRAM} worker --beside $$ & echo $!; wait"],
-        env=site(SERIATIM_DATA_DIR=str(tmp_path)),
+        env=site(SERIATIM_DATA_DIR=str(tmp_path), SERIATIM_DATABASE_URL=real_db.url),
         stdout=subprocess.PIPE,
         text=True,
     )
