@@ -99,7 +99,7 @@ def test_serials_of_a_document_come_in_pages_over_its_lines(erp: Program) -> Non
     paper["lines"].append({"item": "PHONE", "to": "A-01", "serials": ["P-1", "P-2"]})
     number = erp.post("/documents", paper).data["number"]
     seen: list[tuple[int, str]] = []
-    cursor: str | None = "0"
+    cursor: str | None = ""
     while cursor is not None:
         page = erp.get(f"/documents/{number}/serials?limit=2&cursor={cursor}").data
         seen += [(row["line"], row["serial"]) for row in page["rows"]]

@@ -1,7 +1,6 @@
 """Blocks: runs of a series' numbers reserved for a holder, exported for use offline, returned."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,7 @@ from ninja import Path
 from pydantic import Field
 
 from seriatim.api.operations import Resource
-from seriatim.api.pages import PARAMETERS, number_said, paged, text_said
+from seriatim.api.pages import PARAMETERS, Key, in_memory, number_said, paged, text_said
 from seriatim.api.problems import Problem
 from seriatim.api.records import who
 from seriatim.api.values import MOST_32, Day, Flag, Moment, Said, SaidDay, Shown, Text, Whole, left_out
@@ -98,9 +97,13 @@ def _row(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in Block.model_fields}
 
 
+def _order(row: Any) -> tuple[str, int]:
+    """Those that never expire come last."""
+    return (row.expires.isoformat() if row.expires else "~", row.id)
+
+
 def _one(id: int) -> dict[str, Any]:
-    series = selectors.block_by_id(id).counter.pattern.series
-    return next(_row(row) for row in selectors.blocks(series=series, returned=True) if row.id == id)
+    return _row(selectors.block_row(selectors.block_by_id(id)))
 
 
 @blocks.get(
@@ -129,7 +132,8 @@ def list_(request: HttpRequest) -> Any:
         returned=text_said(request, "returned") == "yes",
         expiring_within=None if within < 0 else within,
     )
-    return paged(request, lambda passed: map(_row, rows[passed:]), tuple(Block.model_fields))
+    behind = in_memory(rows, _order, _row)
+    return paged(request, behind, tuple(Block.model_fields))
 
 
 @blocks.post("/blocks", takes="catalog", answers=Block, status=201)
@@ -184,11 +188,11 @@ def numbers(request: HttpRequest, id: BlockId) -> Any:
     """Export a block: the numbers that are left, for use offline. As CSV or NDJSON all at once."""
     named, every = selectors.block_by_id(id), text_said(request, "all") == "yes"
 
-    def rows(passed: int) -> Iterator[dict[str, str]]:
-        found = islice(services.numbers_of(named, all_=every), passed, None)
-        return ({"serial": number} for number in found)
+    def behind(after: Key | None) -> Iterator[tuple[Key, dict[str, str]]]:
+        found = services.valued_numbers_of(named, all_=every, after=after[0] if after else None)
+        return (((value,), {"serial": number}) for value, number in found)
 
-    return paged(request, rows, ("serial",))
+    return paged(request, behind, ("serial",))
 
 
 @blocks.post("/blocks/{id}/return", takes="catalog", answers=Returned)

@@ -19,6 +19,14 @@ JSON = "application/json"
 
 def read_body(request: HttpRequest) -> Any:
     """The data of the request's body; None if it has none. Raises Problem."""
+    raw = _raw(request)
+    if not raw:
+        return None
+    _refuse_type(request)
+    return _read(raw)
+
+
+def _raw(request: HttpRequest) -> bytes:
     length = _length(request)
     if length > LARGEST_BYTES:
         raise Problem(
@@ -27,13 +35,14 @@ def read_body(request: HttpRequest) -> Any:
             limit=LARGEST_BYTES,
         )
     try:
-        raw = request.body
+        return request.body
     except (UnreadablePostError, RawPostDataException):
         raise Problem("bad_request", "The body broke off before its end.") from None
-    if not raw:
-        return None
-    _refuse_type(request)
-    return _read(raw)
+
+
+def read_file(request: HttpRequest) -> bytes:
+    """The request's body as it is, whatever it is. Raises Problem."""
+    return _raw(request)
 
 
 def _length(request: HttpRequest) -> int:

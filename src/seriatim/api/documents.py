@@ -4,13 +4,13 @@ The document's ``id`` is made by whoever sends it: the same id with the same con
 it is sent, with other content it is refused. So a document needs no Idempotency-Key, but takes one.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path
 
 from seriatim.accounts.services import may
-from seriatim.api.accepting import Form, form_of, streamed
 from seriatim.api.document_shapes import (
     Document,
     DocumentPreview,
@@ -24,6 +24,7 @@ from seriatim.api.document_shapes import (
 )
 from seriatim.api.lists import listed
 from seriatim.api.operations import BY_KIND, Resource
+from seriatim.api.pages import PARAMETERS, Key, paged
 from seriatim.api.problems import Problem, told_of
 from seriatim.api.records import tagged, unchanged, who
 from seriatim.api.values import (
@@ -36,7 +37,7 @@ from seriatim.exchange.drafting import draft_from, read_date, typed_serials
 from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound, NotPermitted
 from seriatim.reports.document_record import document_named, document_record, document_serials
-from seriatim.reports.lists import LISTINGS, MOST, PAGE
+from seriatim.reports.lists import LISTINGS
 from seriatim.series.selectors import base_of_item
 
 documents = Resource("Documents")
@@ -143,35 +144,21 @@ def _preview(position: int, item: str, found: SerialPreview) -> dict[str, Any]:
     takes="look",
     answers=SerialsPage,
     streams=True,
-    query={
-        "cursor": {"type": "string", "description": "The next of an answer."},
-        "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE},
-    },
+    query=PARAMETERS,
 )
 def serials(request: HttpRequest, name: str) -> Any:
     """The serial numbers that a document names, those that the series gave it included."""
-    form, document = form_of(request), document_named(name)
-    if form is not Form.JSON:
-        rows = (_serial(row) for row in document_serials(document))
-        return streamed(form, rows, ("line", "item", "serial"))
-    after = _number(request.GET.get("cursor") or "0", "cursor", 0, MOST_32)
-    limit = _number(request.GET.get("limit") or str(PAGE), "limit", 1, MOST)
-    found: list[dict[str, Any]] = []
-    for row in document_serials(document, after=after):
-        if len(found) == limit:
-            return {"rows": found, "next": str(after + limit)}
-        found.append(_serial(row))
-    return {"rows": found, "next": None}
+    document = document_named(name)
+
+    def behind(after: Key | None) -> Iterator[tuple[Key, dict[str, Any]]]:
+        rows = document_serials(document, after=(after[0], after[1]) if after else (0, 0))
+        return (((row.line, row.place), _serial(row)) for row in rows)
+
+    return paged(request, behind, ("line", "item", "serial"))
 
 
 def _serial(row: Any) -> dict[str, Any]:
     return {"line": row.line, "item": row.item, "serial": row.serial}
-
-
-def _number(text: str, field: str, least: int, most: int) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most:
-        return int(text)
-    raise Problem("misread", f"{field} is a number from {least} to {most}.", field=field)
 
 
 @documents.get("/documents/{name}", takes="look", answers=Document)

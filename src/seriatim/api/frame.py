@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from seriatim.accounts.kept import Answer, forget_old, once
 from seriatim.accounts.services import require
 from seriatim.api import problems
-from seriatim.api.bodies import read_body
+from seriatim.api.bodies import read_body, read_file
 from seriatim.api.operations import ANYBODY, BY_KIND, OPERATIONS, Operation
 from seriatim.api.people import who_asks
 from seriatim.api.problems import Problem
@@ -73,8 +73,9 @@ class Framed:
             require(request.user, operation.takes)
         _refuse_parameters(request, operation, named)
         # What was read is the view's own; ninja asks the parser for it (``door.Reads``).
-        request.said = read_body(request) if operation.writes else None  # type: ignore[attr-defined]
-        if operation.writes and "Idempotency-Key" in request.headers:
+        read = read_file if operation.special.raw else read_body
+        request.said = read(request) if operation.writes else None  # type: ignore[attr-defined]
+        if operation.writes and not operation.special.own_once and "Idempotency-Key" in request.headers:
             return self._once(request, named)
         return self._inner(request, **named)
 

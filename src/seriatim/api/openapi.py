@@ -9,7 +9,7 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from seriatim.api.operations import ANYBODY, BY_KIND
+from seriatim.api.operations import ANYBODY, BINARY, BY_KIND
 from seriatim.api.problems import CONTENT_TYPE, ProblemDetails
 from seriatim.api.statuses import OWN, STATUSES
 
@@ -87,6 +87,7 @@ def described(api: NinjaAPI) -> dict[str, Any]:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     takes, streams = operation.pop("x-takes"), operation.pop("x-streams")
+    gives = operation.pop("x-gives")
     operation["x-takes"] = takes
     operation["description"] = " ".join(filter(None, (operation.get("description", ""), _right(takes))))
     responses = operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
@@ -97,6 +98,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             "description": _MEANS[status],
             "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+    for form in gives:
+        responses["200"].setdefault("content", {})[form] = {"schema": BINARY}
     if streams:
         content = responses["200"]["content"]
         for form in ("text/csv", "application/x-ndjson"):

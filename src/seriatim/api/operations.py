@@ -17,6 +17,24 @@ BY_KIND = "by kind"
 #: What everybody may do who is known.
 ANYBODY = "anybody"
 READS = frozenset({"GET", "HEAD"})
+#: A file, whatever it is.
+FILE = "application/octet-stream"
+BINARY = {"type": "string", "format": "binary"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Special:
+    """What only few operations are."""
+
+    #: Whether its body is a file as it is, not JSON.
+    raw: bool = False
+    #: Media types of files that it is answered with.
+    gives: tuple[str, ...] = ()
+    #: Whether its view sees to an Idempotency-Key itself: its answer is a file, or holds a secret, and neither is kept.
+    own_once: bool = False
+
+
+_ORDINARY = Special()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +49,7 @@ class Operation:
     query: frozenset[str]
     #: Whether it is answered as CSV and NDJSON too.
     streams: bool = False
+    special: Special = _ORDINARY
 
     @property
     def writes(self) -> bool:
@@ -79,6 +98,7 @@ class Resource:
         status: int = 200,
         query: Mapping[str, Mapping[str, Any]] | None = None,
         streams: bool = False,
+        special: Special = _ORDINARY,
         **more: Any,
     ) -> Callable[[View], View]:
         """Declare an operation.
@@ -86,7 +106,9 @@ class Resource:
         ``query`` are parameters behind the question mark that the view reads itself, name → JSON schema; those
         of its signature are found.
         """
-        extra: dict[str, Any] = {"x-takes": takes, "x-streams": streams}
+        extra: dict[str, Any] = {"x-takes": takes, "x-streams": streams, "x-gives": special.gives}
+        if special.raw:
+            extra["requestBody"] = {"required": True, "content": {FILE: {"schema": BINARY}}}
         if query:
             extra["parameters"] = [
                 {"in": "query", "name": name, "required": False, "schema": dict(schema)}
@@ -120,6 +142,7 @@ class Resource:
                 takes=takes,
                 query=frozenset(found | set(query or ())),
                 streams=streams,
+                special=special,
             )
             return view
 

@@ -1,15 +1,14 @@
 """Series: the rules that make serial numbers; what comes next, what is left, what became of every number."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from seriatim.api.operations import Resource
-from seriatim.api.pages import PARAMETERS, number_said, paged, text_said
+from seriatim.api.pages import PARAMETERS, Key, in_memory, number_said, paged, text_said
 from seriatim.api.records import tagged, unchanged, who
 from seriatim.api.values import Moment, Said, Shown, Text, left_out
 from seriatim.catalog.selectors import item_by_code, location_by_code
@@ -122,6 +121,7 @@ class Report(Shown):
 class SeriesEvent(Shown):
     """One change of a series."""
 
+    id: int
     at: Moment
     user: str
     field: str
@@ -140,6 +140,7 @@ class SeriesEventsPage(Shown):
 class VoidRun(Shown):
     """A run of numbers that will never be used."""
 
+    id: int
     first: int
     last: int
     first_number: str = Field(
@@ -184,12 +185,6 @@ def _row(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in Series.model_fields}
 
 
-def _slice(
-    rows: Sequence[Any], tell: Callable[[Any], dict[str, Any]]
-) -> Callable[[int], Iterator[dict[str, Any]]]:
-    return lambda passed: map(tell, rows[passed:])
-
-
 @series.get(
     "/series",
     takes="look",
@@ -200,7 +195,8 @@ def _slice(
 def list_(request: HttpRequest) -> Any:
     """Series, by code."""
     rows = selectors.all_series(archived=text_said(request, "archived") == "yes")
-    return paged(request, _slice(rows, _row), tuple(Series.model_fields))
+    behind = in_memory(rows, lambda row: (row.code,), _row)
+    return paged(request, behind, tuple(Series.model_fields))
 
 
 @series.post("/series", takes="catalog", answers=Series, status=201)
@@ -262,18 +258,19 @@ def report(request: HttpRequest, code: str) -> Any:
 def history(request: HttpRequest, code: str) -> Any:
     """Everything that was ever changed about a series."""
     rows = selectors.history(selectors.series_by_code(code))
-    return paged(request, _slice(rows, asdict), tuple(SeriesEvent.model_fields))
+    behind = in_memory(rows, lambda row: (row.id,), asdict)
+    return paged(request, behind, tuple(SeriesEvent.model_fields))
 
 
 @series.get("/series/{path:code}/voids", takes="look", answers=VoidsPage, streams=True, query=PARAMETERS)
 def voids(request: HttpRequest, code: str) -> Any:
     """The numbers of a series that will never be used, with why, who and when."""
     found = selectors.series_by_code(code)
-    return paged(
-        request,
-        lambda passed: map(_void, islice(selectors.voids(found), passed, None)),
-        tuple(VoidRun.model_fields),
-    )
+
+    def behind(after: Key | None) -> Iterator[tuple[Key, dict[str, Any]]]:
+        return (((run.id,), _void(run)) for run in selectors.voids(found, after=after[0] if after else 0))
+
+    return paged(request, behind, tuple(VoidRun.model_fields))
 
 
 def _void(run: Any) -> dict[str, Any]:

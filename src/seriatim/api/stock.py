@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from seriatim.api.lists import listed
 from seriatim.api.operations import Resource
-from seriatim.api.pages import PARAMETERS, paged, text_said
+from seriatim.api.pages import PARAMETERS, in_memory, paged, text_said
 from seriatim.api.values import Quantity, Shown, quantity
 from seriatim.catalog.selectors import item_by_code, location_by_code, site
 from seriatim.documents.dates import moment_of
@@ -90,13 +90,15 @@ listed(stock, "/stock", LISTINGS["stock"])
 @stock.get("/stock/by-item", takes="look", answers=StockOfItemsPage, streams=True, query=_QUERY)
 def by_item(request: HttpRequest) -> Any:
     """What stands anywhere, a row per item."""
-    rows = _asked(request)
+    groups = groupby(_asked(request), key=lambda row: row.item_code)
+    items = [(code, list(of)) for code, of in groups]
+    return paged(
+        request, in_memory(items, _code, lambda one: _of_item(*one)), tuple(StockOfItem.model_fields)
+    )
 
-    def of_items(passed: int) -> Iterator[dict[str, Any]]:
-        groups = groupby(rows, key=lambda row: row.item_code)
-        return (_of_item(code, list(of)) for code, of in islice(groups, passed, None))
 
-    return paged(request, of_items, tuple(StockOfItem.model_fields))
+def _code(group: tuple[str, list[StockRow]]) -> tuple[str]:
+    return (group[0],)
 
 
 def _of_item(code: str, rows: list[StockRow]) -> dict[str, Any]:
@@ -119,12 +121,8 @@ def by_location(request: HttpRequest) -> Any:
     places: dict[str, list[StockRow]] = defaultdict(list)
     for row in _asked(request):
         places[row.location_code].append(row)
-    codes = sorted(places)
-    return paged(
-        request,
-        lambda passed: (_at_location(code, places[code]) for code in codes[passed:]),
-        tuple(StockAtLocation.model_fields),
-    )
+    behind = in_memory(places.items(), _code, lambda one: _at_location(*one))
+    return paged(request, behind, tuple(StockAtLocation.model_fields))
 
 
 def _at_location(code: str, rows: list[StockRow]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Units: looked up, now or as of a date, with their history; made by hand, edited, marked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pydantic import Field
 from seriatim.accounts.services import may
 from seriatim.api.lists import OtherUnit, listed
 from seriatim.api.operations import Resource
-from seriatim.api.pages import PARAMETERS, paged, text_said
+from seriatim.api.pages import PARAMETERS, in_memory, paged, text_said
 from seriatim.api.problems import Problem
 from seriatim.api.records import tagged, unchanged, who
 from seriatim.api.values import Day, Flag, Moment, Money, Said, SaidDay, Shown, Text, left_out, money
@@ -172,7 +173,7 @@ class UnitEventsPage(Shown):
     next: str | None
 
 
-def _card(request: HttpRequest, item: str, serial: str) -> UnitCard:
+def _card(request: HttpRequest, item: str, serial: str, *, whole: bool) -> UnitCard:
     user = who(request)
     found = item_by_code(item)
     card = unit_card(
@@ -180,6 +181,7 @@ def _card(request: HttpRequest, item: str, serial: str) -> UnitCard:
         serial=serial,
         see_cost=may(user, "see_cost"),
         see_price=may(user, "see_price"),
+        whole=whole,
     )
     if card is None:
         raise NotFound(what="unit", name=serial)
@@ -187,7 +189,7 @@ def _card(request: HttpRequest, item: str, serial: str) -> UnitCard:
 
 
 def _shown(request: HttpRequest, item: str, serial: str) -> dict[str, Any]:
-    said = _card(request, item, serial).as_dict()
+    said = _card(request, item, serial, whole=False).as_dict()
     said.pop("history")
     return said
 
@@ -228,8 +230,15 @@ def create(request: HttpRequest, response: HttpResponse, said: NewUnit) -> Any:
 )
 def history(request: HttpRequest, item: str, serial: str) -> Any:
     """Everything that ever happened to a unit, the oldest first."""
-    events = _card(request, item, serial).as_dict()["history"]
-    return paged(request, lambda passed: events[passed:], _EVENT)
+    events = _card(request, item, serial, whole=True).as_dict()["history"]
+    behind = in_memory(_placed(events), lambda one: one[0], lambda one: one[1])
+    return paged(request, behind, _EVENT)
+
+
+def _placed(events: Sequence[dict[str, Any]]) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
+    """Each with its moment, and which of that moment's it is: what is put in before it moves nothing behind it."""
+    for at, those in groupby(events, key=lambda event: str(event["happened_at"])):
+        yield from (((at, number), event) for number, event in enumerate(those))
 
 
 @units.post("/units/{item}/{path:serial}/identifiers", takes="register", answers=Unit, status=201)
@@ -276,7 +285,11 @@ def _then(request: HttpRequest, row: Any, at: datetime) -> dict[str, Any]:
     said["parent"] = None
     if state.parent is not None:
         parent = unit_card(
-            item_id=state.parent.item_id, serial=state.parent.serial, see_cost=False, see_price=False
+            item_id=state.parent.item_id,
+            serial=state.parent.serial,
+            see_cost=False,
+            see_price=False,
+            whole=False,
         )
         assert parent is not None, "a movement names it"
         said["parent"] = {"item": parent.unit.item.code, "serial": state.parent.serial}

@@ -12,12 +12,11 @@ from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound
 
 _PEOPLE = ("created", "confirmed", "posted", "reversed", "cancelled")
-_NAMED = ("party", "made_by", "continues", *(f"{name}_by" for name in _PEOPLE))
 
 
 @dataclass(frozen=True, slots=True)
 class SaidSerial:
-    """A serial number on a line, and its place among all of the document's."""
+    """A serial number on a line, and its place there, from 1."""
 
     place: int
     line: int
@@ -26,8 +25,8 @@ class SaidSerial:
 
 
 def document_named(name: str) -> Document:
-    """The document of this id or number, with the names that it speaks of. Refuses with NotFound."""
-    rows = Document.objects.select_related(*_NAMED)
+    """The document of this id or number, with its party. Refuses with NotFound."""
+    rows = Document.objects.select_related("party")
     try:
         found = rows.filter(pk=UUID(name)).first()
     except ValueError:
@@ -57,25 +56,29 @@ def document_record(document: Document, *, see_cost: bool, see_price: bool) -> d
         "continues": _name(document.continues),
         "reverse_reason": document.reverse_reason,
     }
+    # Asked for together: joined once for each part that somebody has in it, the users would be most of the row.
+    ids = {name: getattr(document, f"{name}_by_id") for name in _PEOPLE}
+    people = usernames({pk for pk in ids.values() if pk is not None})
     for name in _PEOPLE:
-        person = getattr(document, f"{name}_by")
-        said[f"{name}_by"] = person.username if person else None
+        said[f"{name}_by"] = people.get(ids[name])
         said[f"{name}_at"] = getattr(document, f"{name}_at")
     said["lines"] = [_line(line, see_cost=see_cost, see_price=see_price) for line in _lines(document)]
     return said
 
 
-def document_serials(document: Document, *, after: int = 0) -> Iterator[SaidSerial]:
-    """The serials that the document names, in its order, behind a place. Before posting: as it stands now."""
-    place = 0
-    rows = Line.objects.filter(document=document).order_by("position")
+def document_serials(document: Document, *, after: tuple[int, int] = (0, 0)) -> Iterator[SaidSerial]:
+    """The serials that the document names, in its order, behind a place (line, place in the line).
+
+    Before posting: as it stands now.
+    """
+    rows = Line.objects.filter(document=document, position__gte=after[0]).order_by("position")
     for position, item, text in rows.values_list("position", "item__code", "serials").iterator(
         chunk_size=100
     ):
         serials = text.split("\n") if text else []
-        for number, serial in enumerate(serials[max(0, after - place) :], start=max(place, after) + 1):
+        passed = after[1] if position == after[0] else 0
+        for number, serial in enumerate(serials[passed:], start=passed + 1):
             yield SaidSerial(number, position, item, serial)
-        place += len(serials)
 
 
 def _lines(document: Document) -> QuerySet[Line]:

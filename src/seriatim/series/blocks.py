@@ -223,12 +223,21 @@ def left_of(block: Block) -> Runs:
 
 def numbers_of(block: Block, *, all_: bool = False) -> Iterator[str]:
     """The numbers of a block that are left (or all of them), as they are printed, a batch in memory at a time."""
+    return (number for _value, number in valued_numbers_of(block, all_=all_))
+
+
+def valued_numbers_of(
+    block: Block, *, all_: bool = False, after: int | None = None
+) -> Iterator[tuple[int, str]]:
+    """As ``numbers_of``, each with the counter's value, and only those behind one."""
     pattern = Pattern.parse(block.counter.pattern.text)
     context = block_context(block)
+    least = block.first if after is None else after + 1
     runs = Runs.of([(block.first, block.last)]) if all_ else left_of(block)
     for first, last in runs:
-        for start in range(first, last + 1, BATCH):
-            yield from pattern.format_run(start, min(BATCH, last + 1 - start), context, randbits)
+        for start in range(max(first, least), last + 1, BATCH):
+            size = min(BATCH, last + 1 - start)
+            yield from enumerate(pattern.format_run(start, size, context, randbits), start)
 
 
 def ends_of(block: Block) -> tuple[str, str]:

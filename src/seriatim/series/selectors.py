@@ -379,6 +379,8 @@ def all_series(*, archived: bool = False) -> list[SeriesRow]:
 class Event:
     """One change of a series."""
 
+    #: In the order of writing.
+    id: int
     at: datetime
     user: str
     field: str
@@ -392,6 +394,7 @@ def history(series: Series) -> list[Event]:
     rows = Change.objects.filter(subject="series", subject_id=str(series.pk)).select_related("user")
     return [
         Event(
+            id=row.pk,
             at=row.at,
             user=row.user.get_username(),
             field=row.field,
@@ -407,6 +410,8 @@ def history(series: Series) -> list[Event]:
 class VoidRun:
     """Numbers that will never be used, and why. ``numbers`` is empty where only the counter's values are known."""
 
+    #: In the order of writing.
+    id: int
     first: int
     last: int
     numbers: tuple[str, str] | tuple[()]
@@ -417,9 +422,9 @@ class VoidRun:
     document: str
 
 
-def voids(series: Series, *, newest: bool = False) -> Iterator[VoidRun]:
-    """The void register of a series, the oldest first unless the newest are asked for, streamed."""
-    rows = Run.objects.filter(counter__pattern__series=series, state=RunState.VOID)
+def voids(series: Series, *, newest: bool = False, after: int = 0) -> Iterator[VoidRun]:
+    """The void register of a series behind an id, the oldest first unless the newest are asked for, streamed."""
+    rows = Run.objects.filter(counter__pattern__series=series, state=RunState.VOID, id__gt=after)
     items = list(series.items.values_list("item__code", flat=True)[:2])
     item = items[0] if len(items) == 1 else ""
     for row in (
@@ -428,6 +433,7 @@ def voids(series: Series, *, newest: bool = False) -> Iterator[VoidRun]:
         .iterator(chunk_size=2_000)
     ):
         yield VoidRun(
+            id=row.pk,
             first=row.first,
             last=row.last,
             numbers=_ends(row, item),
