@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from pydantic import BaseModel
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.people import set_active
 from seriatim.accounts.tokens import revoke_token, tokens_of
 from seriatim.api.bodies import LARGEST_BYTES
@@ -20,6 +21,7 @@ from seriatim.api.operations import ANYBODY, BY_KIND, OPERATIONS
 from seriatim.api.statuses import OWN, STATUSES
 from seriatim.api.urls import api
 from seriatim.kernel.refusals import PRECEDENCE
+from seriatim.labels.refusals import LABEL_REFUSALS
 from tests.api.conftest import Program, Programs, receipt
 from tests.support.cast import Cast
 
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.engine_free
 
 
 def test_every_refusal_of_the_core_has_a_status_and_nothing_else_has() -> None:
-    assert set(STATUSES) == {refusal.code for refusal in PRECEDENCE}
+    assert set(STATUSES) == {refusal.code for refusal in (*PRECEDENCE, *LABEL_REFUSALS)}
     assert not set(STATUSES) & set(OWN)
     assert {*STATUSES.values(), *(own.status for own in OWN.values())} <= {*range(400, 418), 422, 500, 503}
 
@@ -89,7 +91,7 @@ def test_a_revoked_token_and_one_of_somebody_shut_out_open_nothing(cast: Cast, p
 
 def test_a_session_is_taken_for_looking_and_for_writing_with_the_csrf_token_only(cast: Cast) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(cast.manager, backend=BACKEND)
     page = Program("", browser)
     assert page.get("/items/LAPTOP").status == 200
     problem(page.post("/items", {"code": "X", "name": "x"}), 403, "forged")
@@ -99,7 +101,7 @@ def test_a_session_is_taken_for_looking_and_for_writing_with_the_csrf_token_only
 
 def test_a_token_goes_before_a_session_and_a_bad_one_is_not_made_good_by_it(cast: Cast) -> None:
     browser = Client()
-    browser.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(cast.manager, backend=BACKEND)
     problem(Program("nonsense", browser).get("/items"), 401, "unauthorized")
 
 

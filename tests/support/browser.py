@@ -23,6 +23,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import User
 from tests.support.chromium import found
 
@@ -70,7 +71,7 @@ class Visit:
         context.set_default_timeout(10_000)
         if user is not None:
             visitor = Client()
-            visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            visitor.force_login(user, backend=BACKEND)
             cookie = visitor.cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
         self.contexts.append(context)

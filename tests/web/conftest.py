@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import User
 from seriatim.accounts.services import create_user
 from seriatim.catalog.models import Item, Location, Party
@@ -55,7 +56,7 @@ def as_a(db: None) -> Callable[..., Client]:
             by=None, username=name, password=PASSWORD, roles=roles, name=name.title()
         )
         visitor = Client()
-        visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        visitor.force_login(user, backend=BACKEND)
         return visitor
 
     return client

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import User
 from seriatim.ledger.models import Unit
 from seriatim.reports.lists import LISTINGS
@@ -36,7 +37,7 @@ def world(cast: Cast) -> Cast:
 
 def _of(user: User, *, checks: bool = False) -> Client:
     visitor = Client(enforce_csrf_checks=checks)
-    visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(user, backend=BACKEND)
     return visitor
 
 

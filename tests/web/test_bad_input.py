@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import User
 from seriatim.web.urls import urlpatterns
 from tests.support.cast import Cast
@@ -135,7 +136,7 @@ def world(cast: Cast) -> Cast:
 
 def _visitor(user: User) -> Client:
     visitor = Client()
-    visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(user, backend=BACKEND)
     return visitor
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.catalog import services
 from seriatim.catalog.custom import values_of_items
 from seriatim.catalog.models import Item, Location, Party
@@ -55,7 +56,7 @@ PARTY = {
 @pytest.fixture
 def manager(cast: Cast) -> Client:
     visitor = Client()
-    visitor.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(cast.manager, backend=BACKEND)
     return visitor
 
 
@@ -185,7 +186,7 @@ def test_prices_are_for_those_who_may_see_them(manager: Client, cast: Cast) -> N
     cast.viewer.groups.set([clerks])
     services.change_item(user=cast.admin, item=cast.phone, default_price=7_770_000)
     visitor = Client()
-    visitor.force_login(cast.viewer, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(cast.viewer, backend=BACKEND)
     page = visitor.get("/items/PHONE/edit").text
     assert "777" not in page
     assert "default_price" not in page

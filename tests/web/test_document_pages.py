@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.documents import runs
 from seriatim.documents.models import Document, Scan
 from seriatim.kernel.marks import Mark
@@ -36,7 +37,7 @@ def desk(cast: Cast) -> Desk:
 def client_of(cast: Cast) -> Callable[..., Client]:
     def client(user: Any) -> Client:
         visitor = Client()
-        visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        visitor.force_login(user, backend=BACKEND)
         return visitor
 
     return client

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.catalog import services
 from seriatim.catalog.custom import Definition, custom_field, custom_fields
 from seriatim.catalog.models import CustomField, Item
@@ -21,7 +22,7 @@ SAID = {"subject": "item", "label": "Colour", "name": "colour", "type": "choice"
 @pytest.fixture
 def manager(cast: Cast) -> Client:
     visitor = Client()
-    visitor.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(cast.manager, backend=BACKEND)
     return visitor
 
 
@@ -43,7 +44,7 @@ def the_names() -> list[str]:
 
 def test_fields_are_for_those_who_edit_master_data(cast: Cast, some: list[Definition]) -> None:
     visitor = Client()
-    visitor.force_login(cast.viewer, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(cast.viewer, backend=BACKEND)
     for address in ("/settings/fields/", "/settings/fields/new", "/settings/fields/unit/one"):
         assert visitor.get(address).status_code == 403, address
     for address in ("/settings/fields/new", "/settings/fields/unit/one", "/settings/fields/unit/one/move"):

@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from seriatim.accounts import passwords, people, second_factor
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import LogIn, User
 from seriatim.accounts.services import create_user
 from seriatim.catalog.models import Site
@@ -140,7 +141,7 @@ def test_a_log_in_is_noted_with_its_session(client: Client, maria: User) -> None
 
 
 def test_a_session_from_before_it_was_switched_on_has_to_give_the_code(client: Client, maria: User) -> None:
-    client.force_login(maria, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(maria, backend=BACKEND)
     secret, _codes = switched_on(maria)
     assert client.get("/")["Location"] == CODE
     assert client.post(CODE, {"code": code_of(secret, steps=1)})["Location"] == "/"

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import KeptAnswer, User
 from seriatim.documents.models import Document, Line
 from seriatim.series.models import Block
@@ -28,7 +29,7 @@ def world(cast: Cast) -> Cast:
 
 def _of(user: User) -> Client:
     visitor = Client()
-    visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(user, backend=BACKEND)
     return visitor
 
 

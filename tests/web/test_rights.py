@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import User
 from seriatim.accounts.roles import RIGHTS
 from seriatim.web.urls import urlpatterns
@@ -70,6 +71,6 @@ def test_whoever_has_none_of_the_rights_sees_nothing(name: str, db: None) -> Non
     user = User.objects.create(username="nearly")
     user.groups.add(others)
     visitor = Client()
-    visitor.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(user, backend=BACKEND)
     for method in (visitor.get, visitor.post):
         assert method(_address(name)).status_code in {403, 405}

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.models import Change
 from seriatim.catalog import services
 from seriatim.catalog.models import Site
@@ -30,7 +31,7 @@ SAID = {
 @pytest.fixture
 def admin(cast: Cast) -> Client:
     visitor = Client()
-    visitor.force_login(cast.admin, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(cast.admin, backend=BACKEND)
     return visitor
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.accounts.backend import BACKEND
 from seriatim.catalog.models import Item
 from seriatim.documents.models import Document
 from seriatim.kernel.marks import Mark
@@ -119,7 +120,7 @@ def _counted(visitor: Client, end: int) -> dict[str, int]:
 
 def test_a_page_takes_as_many_statements_for_many_as_for_few(cast: Cast) -> None:
     visitor = Client()
-    visitor.force_login(cast.admin, backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(cast.admin, backend=BACKEND)
     _grow(cast, 0, FEW)
     _counted(visitor, FEW)
     few = _counted(visitor, FEW)

@@ -1,6 +1,6 @@
 """Users as the doors need them: found by name, listed, given passwords, shut out and let in again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +36,7 @@ __all__ = [
     "set_password",
     "user_by_id",
     "user_named",
+    "usernames",
 ]
 
 
@@ -67,6 +68,11 @@ def user_by_id(pk: int) -> User | None:
     return User.objects.filter(pk=pk).first()
 
 
+def usernames(ids: Collection[int]) -> dict[int, str]:
+    """The names of users by their ids."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "username")) if ids else {}
+
+
 @transaction.atomic
 def console_user() -> User:
     """The built-in user of the command line, made when it is first needed.
@@ -82,9 +88,12 @@ def console_user() -> User:
     return user
 
 
-def people() -> Sequence[Person]:
-    """All users, by name."""
+def people(*, username: str = "") -> Sequence[Person]:
+    """All users, by name; or the one of a name."""
     secured = second_factor.users_with_one()
+    rows = User.objects.prefetch_related("groups").order_by("username")
+    if username:
+        rows = rows.filter(username=username)
     return [
         Person(
             username=user.username,
@@ -96,7 +105,7 @@ def people() -> Sequence[Person]:
             second_factor=user.pk in secured,
             last_login=user.last_login,
         )
-        for user in User.objects.prefetch_related("groups").order_by("username")
+        for user in rows
     ]
 
 

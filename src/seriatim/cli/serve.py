@@ -20,10 +20,18 @@ def serve(
         str, typer.Option(help="Address to listen on; 0.0.0.0 for the whole network.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes; on PostgreSQL one for each processor, on SQLite one: it has one writer."
+        ),
+    ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, help="Requests that one process answers at a time; two for each processor."),
+        typer.Option(
+            min=1,
+            help="Requests that one process answers at a time; two for each processor among all, at least 4.",
+        ),
     ] = None,
     worker: Annotated[
         bool,
@@ -55,15 +63,18 @@ def _worker_beside() -> Iterator[None]:
         beside.wait()
 
 
-def run_server(*, host: str, port: int, workers: int = 1, threads: int | None = None) -> None:
+def run_server(*, host: str, port: int, workers: int | None = None, threads: int | None = None) -> None:
     """Gather the static files, print the address, and serve until a signal comes (after `start_django`)."""
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import connection, connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    processors = os.cpu_count() or 1
+    # Python runs one thread of a process at a time.
+    workers = workers or (processors if connection.vendor == "postgresql" else 1)
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     # The workers are processes of their own: none may inherit a connection.
@@ -78,7 +89,7 @@ def run_server(*, host: str, port: int, workers: int = 1, threads: int | None = 
         interface=Interfaces.WSGI,
         workers=workers,
         # More wait for each other's processor, and for SQLite's one writer.
-        blocking_threads=threads or 2 * (os.cpu_count() or 1),
+        blocking_threads=threads or max(4, 2 * processors // workers),
         # Threads keep their database connection; ending idle ones at once would only mean connecting again.
         blocking_threads_idle_timeout=300,
         # A worker that a bug or the system killed must not leave a server that answers nobody.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from seriatim.accounts.people import usernames
 from seriatim.documents.models import Document, Line
 from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from seriatim.accounts import second_factor
+from seriatim.accounts.backend import BACKEND
 from seriatim.accounts.passwords import Link
 from seriatim.accounts.people import User, user_by_id
 from seriatim.accounts.sessions import note_log_in
@@ -20,7 +21,6 @@ from seriatim.accounts.sessions import note_log_in
 #: Where a session that has the password, and not the code yet, keeps whose it is. It is nobody's session so far.
 _STEP = "log_in_step"
 _STEP_S = 10 * 60
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def enter(request: HttpRequest, user: User, device: Any = None) -> None:
@@ -29,7 +29,7 @@ def enter(request: HttpRequest, user: User, device: Any = None) -> None:
     if device is not None:
         # django-otp writes it into the session when Django says that somebody logged in.
         user.otp_device = device  # type: ignore[attr-defined]
-    login(request, user, backend=_BACKEND)
+    login(request, user, backend=BACKEND)
     _note(request, user)
 
 

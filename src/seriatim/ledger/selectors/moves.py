@@ -79,7 +79,9 @@ def unit_moves_of(
     if after is not None:
         condition += " AND m.unit_id >= %s AND (m.unit_id > %s OR m.seq > %s)"
         params += [key_param(after[0]), key_param(after[0]), after[1]]
-    rows = fetch(f"{_UNITS} AND {condition} ORDER BY m.unit_id, m.seq LIMIT %s", [*params, limit])
+    # Ordered by the line too, of which there is one: only its own index has that order, and PostgreSQL would
+    # otherwise walk along all units from the first, taking their movements to be spread evenly over the lines.
+    rows = fetch(f"{_UNITS} AND {condition} ORDER BY m.line_id, m.unit_id, m.seq LIMIT %s", [*params, limit])
     return [_unit_move(row) for row in rows]
 
 
