@@ -8,7 +8,7 @@ import pytest
 
 from seriatim.kernel.disposition import Disposition
 from seriatim.kernel.marks import MARKS
-from seriatim.kernel.places import LocationType
+from seriatim.kernel.places import WITH_PARTY, LocationType
 from seriatim.ledger.models import Supersession, Unit
 from seriatim.reports.lists import LISTINGS, unit_rows
 from tests.support import rows
@@ -40,6 +40,7 @@ def every_state(cast: Cast) -> int:
             marks=marks,
             reserved_by=line.document_id if reserved else None,
             owner=None if ours else cast.hafen,
+            holder=cast.hafen if place is not None and place.type in WITH_PARTY else None,
             **there,
         )
         if corrected and place is not None and place.type == "adjustment":

@@ -21,6 +21,7 @@ PLANS = [
     ("units", {"said": {"disposition": "stolen"}}, "unit_marks"),
     ("units", {"said": {"disposition": "reserved"}}, "unit_reserved_by"),
     ("units", {"said": {"customer": "HAFEN"}}, "unit_customer"),
+    ("units", {"said": {"disposition": "on_loan"}}, "unit_ours_with_others"),
     ("movements", {}, "movement_arrivals"),
     ("movements", {"said": {"target": "A-01"}}, "movement_arrivals"),
     ("movements", {"said": {"source": "A-01"}}, "movement_departures"),

@@ -40,13 +40,14 @@ def _missing() -> Iterator[Difference]:
 
 
 def _items() -> Iterator[Difference]:
+    # Under a correction's line the components of its unit change their parent, and stay where they are.
     of_units = """
         SELECT d.number, l.position, count(*)
           FROM ledger_movement m
           JOIN ledger_unit u ON u.key = m.unit_id
           JOIN documents_line l ON l.id = m.line_id
           JOIN documents_document d ON d.id = l.document_id
-         WHERE u.item_id <> l.item_id AND d.kind NOT IN (:CORRECTING)
+         WHERE u.item_id <> l.item_id AND NOT (d.kind IN (:CORRECTING) AND m.source_id = m.location_id)
          GROUP BY d.number, l.position
     """
     of_quantities = """

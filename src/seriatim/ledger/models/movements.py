@@ -70,9 +70,13 @@ class Movement(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # What arrived at a place, and what left it, in time: the two halves of every "as of" question.
-            models.Index(fields=["location", "happened_at", "unit", "seq"], name="movement_arrivals"),
-            models.Index(fields=["source", "happened_at", "unit"], name="movement_departures"),
+            # What arrived at a place, and what left it, in time: the two halves of every "as of" question. The line
+            # is in them so that a place's past is counted from them alone, line by line; a first movement is no
+            # departure.
+            models.Index(fields=["location", "happened_at", "unit", "line_id"], name="movement_arrivals"),
+            models.Index(
+                fields=["source", "happened_at", "unit", "seq", "line_id"], name="movement_departures"
+            ),
             models.Index(fields=["line_id", "unit"], name="movement_line"),
         ]
 

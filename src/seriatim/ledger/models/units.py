@@ -109,6 +109,12 @@ class Unit(models.Model):
                 name="unit_warranty",
             ),
             models.Index(fields=["marks"], condition=Q(marks__gt=0), name="unit_marks"),
+            # Ours, and with somebody: lent out or with a repairer, among all that were sold.
+            models.Index(
+                fields=["location"],
+                condition=Q(owner__isnull=True, holder__isnull=False),
+                name="unit_ours_with_others",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from seriatim.catalog.models import Location
 from seriatim.kernel.disposition import Disposition, disposition
 from seriatim.kernel.marks import MARKS
-from seriatim.kernel.places import LocationType
+from seriatim.kernel.places import WITH_PARTY, LocationType
 from seriatim.ledger.models import Supersession
 
 
@@ -38,6 +38,10 @@ def _condition(word: Disposition, places: Sequence[tuple[int, str, bool]], locat
     for ours, owned in ((True, Q(owner__isnull=True)), (False, Q(owner__isnull=False))):
         at = _at(places, word, ours=ours, superseded=False)
         corrected = _at(places, word, ours=ours, superseded=True)
+        if ours and at and _elsewhere(word):
+            # Whoever has a unit is its holder: said beside the place, it lets the few of ours among all that were
+            # sold be found by the index of these.
+            owned &= Q(holder__isnull=False)
         # Where it makes no difference whether a unit was superseded, nobody asks.
         both = [pk for pk in at if pk in set(corrected)]
         if both:
@@ -62,8 +66,17 @@ def _at(
 
 
 def by_place(words: Sequence[str]) -> bool:
-    """Whether these are told by where a unit is, and not by what few units have: a mark, a reservation."""
-    return not any(_marked()[Disposition(word)] or word == Disposition.RESERVED for word in words)
+    """Whether these are told by where a unit is, and not by what few have: a mark, a reservation, a borrower."""
+    return not any(
+        _marked()[Disposition(word)] or word == Disposition.RESERVED or _elsewhere(Disposition(word))
+        for word in words
+    )
+
+
+def _elsewhere(word: Disposition) -> bool:
+    """Whether it is said of what is ours and with somebody."""
+    named = _named(ours=True, superseded=False)
+    return word in {named(type_, False) for type_ in WITH_PARTY}
 
 
 def _named(*, ours: bool, superseded: bool) -> Callable[[str, bool], Disposition]:
