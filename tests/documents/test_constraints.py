@@ -10,7 +10,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from seriatim.documents import models as documents
-from seriatim.documents.models import Counter, Document, FeedEnd, FeedEntry, Line, LineUnit, PostingRun, Scan
+from seriatim.documents.models import (
+    Counter,
+    Document,
+    FeedEnd,
+    FeedEntry,
+    Following,
+    Line,
+    LineUnit,
+    PostingRun,
+    Scan,
+)
 from tests.support import rows
 from tests.support.constraints import names_of, refused_by
 
@@ -36,6 +46,9 @@ class _Desk:
     def unit(self, **change: Any) -> None:
         LineUnit.objects.create(**{"line": self.line, "serial": "SN-1", **change})
 
+    def following(self, **change: Any) -> None:
+        Following.objects.create(**{"line": self.line, "lot": "L-1", **change})
+
     def scan(self, **change: Any) -> None:
         facts = {"document": self.draft, "user": self.user, "text": "SN-1", "at": rows.START}
         Scan.objects.create(**{**facts, "verdict": "refused", **change})
@@ -58,6 +71,8 @@ class _Desk:
 
 #: constraint → the rows that it must refuse.
 BAD: dict[str, list[Callable[[_Desk], object]]] = {
+    "following_once": [lambda d: d.twice(d.following)],
+    "following_says_something": [lambda d: d.following(lot="")],
     "scan_sent_once": [lambda d: d.twice(lambda: d.scan(client=UUID(int=7)))],
     "scan_unit_once": [lambda d: d.twice(d.counting)],
     "scan_verdict_known": [lambda d: d.scan(verdict="maybe")],

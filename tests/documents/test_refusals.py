@@ -34,6 +34,7 @@ ELSEWHERE = {
     "scans_open": "tests/documents/test_scans.py",
     "scan_misread": "tests/scanning/test_into_documents.py",
     "scan_unclear": "tests/scanning/test_into_documents.py",
+    "scan_without_unit": "tests/scanning/test_into_documents.py",
     "changed_meanwhile": "tests/accounts/test_people.py",
     "has_components": "tests/documents/test_posting_components.py",
 }

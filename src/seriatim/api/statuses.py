@@ -29,6 +29,7 @@ STATUSES: dict[str, int] = {
     "link_invalid": 422,
     "scan_misread": 422,
     "scan_unclear": 422,
+    "scan_without_unit": 422,
     "item_unclear": 422,
     "not_on_document": 409,
     "scans_open": 409,
@@ -67,6 +68,13 @@ STATUSES: dict[str, int] = {
     "negative_later": 409,
     "later_documents": 409,
     "busy": 503,
+    "label_content": 422,
+    "label_code_too_large": 422,
+    "label_no_glyph": 422,
+    "label_text_too_long": 422,
+    "label_nothing": 422,
+    # Not 503: what has come out of a printer cannot be taken back, so nobody may try again by themself.
+    "printer_unreachable": 409,
 }
 
 

@@ -24,8 +24,8 @@ class UnitDraft:
     warranty_until: dt.date | None = None
     #: As the maker says it (an expiry date); None reckons it from the item's terms.
     end_of_life: dt.date | None = None
-    #: identifier type → value
-    identifiers: Mapping[str, str] = field(default_factory=dict)
+    #: identifier type → value, or several of them
+    identifiers: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     #: custom field's name → value
     custom: Mapping[str, str] = field(default_factory=dict)
     #: In a correction: the serial that takes this one's place.

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from seriatim.documents.feed_models import FeedEnd, FeedEntry
-from seriatim.documents.scan_models import PostingRun, Scan
+from seriatim.documents.scan_models import Following, PostingRun, Scan
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
 
@@ -16,6 +16,7 @@ __all__ = [
     "Document",
     "FeedEnd",
     "FeedEntry",
+    "Following",
     "Line",
     "LineUnit",
     "Missing",
@@ -219,7 +220,7 @@ class LineUnit(models.Model):
     warranty_until = models.DateField(null=True)
     #: As the maker says it, on the package; else it is reckoned from the item's terms.
     end_of_life = models.DateField(null=True)
-    #: ``{type: value}``
+    #: ``{type: value}``, or ``{type: [value, …]}`` where the unit has several (``documents.further_numbers``).
     identifiers = models.JSONField(default=dict)
     #: ``{custom field's name: value}``, read and checked.
     custom = models.JSONField(default=dict)

@@ -129,6 +129,34 @@ class Scan(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it set a lot or added a further number, and still does: it names no unit of its own."""
+        return self.verdict == Verdict.TOLD and self.code in ("lot", "identifier") and self.undone_at is None
+
+
+class Following(models.Model):
+    """What the next units that a device scans into a line are said to be: a lot's code was scanned by itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(
+        "documents.Line", on_delete=models.CASCADE, related_name="followings", db_index=False
+    )
+    device = models.CharField(max_length=36, blank=True, default="")
+    lot = models.CharField(max_length=60, blank=True, default="")
+    end_of_life = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "device"], name="following_once"),
+            models.CheckConstraint(
+                condition=~Q(lot="") | Q(end_of_life__isnull=False), name="following_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.lot or str(self.end_of_life)
+
 
 class PostingRun(models.Model):
     """A posting that goes on in the background while its page asks how far it is."""

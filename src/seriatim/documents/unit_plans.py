@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from seriatim.catalog.models import Item, SerialUniqueness, WarrantyStart
+from seriatim.documents.further_numbers import pairs_of
 from seriatim.documents.models import Line, LineUnit
 from seriatim.documents.paper import Paper
 from seriatim.documents.places import Route
@@ -98,7 +99,7 @@ def _identifiers(item: Item, rows: dict[str, LineUnit], serials: Sequence[str]) 
     return [
         Further(UUID(bytes=key), serial, type_, value)
         for key, serial in zip(unit_keys(item.uid, named), named, strict=True)
-        for type_, value in rows[serial].identifiers.items()
+        for type_, value in pairs_of(rows[serial].identifiers)
     ]
 
 

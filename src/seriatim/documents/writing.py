@@ -10,6 +10,7 @@ from seriatim.catalog.models import Item, Location, Party, Site
 from seriatim.documents.custom import read_values
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft, LineDraft
+from seriatim.documents.further_numbers import packed, pairs_of
 from seriatim.documents.models import Document, Line, LineUnit, Missing, WithStock
 from seriatim.documents.paper import MOST_SERIALS
 from seriatim.kernel import refusals
@@ -80,7 +81,7 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
                 lot=unit.lot,
                 warranty_until=unit.warranty_until,
                 end_of_life=unit.end_of_life,
-                identifiers=dict(unit.identifiers),
+                identifiers=packed(pairs_of(unit.identifiers)),
                 custom=own.get(unit.serial, {}),
                 right_serial=_one(unit.right_serial, line.position),
                 parent_serial=_one(unit.parent_serial, line.position),

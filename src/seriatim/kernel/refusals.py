@@ -220,6 +220,12 @@ class ScanUnclear(Refusal):
     code = "scan_unclear"
 
 
+class ScanWithoutUnit(Refusal):
+    """A scanned lot or further number (``note``) is of no unit that it could be kept with."""
+
+    code = "scan_without_unit"
+
+
 class ScansOpen(Refusal):
     """Scans wait for an answer: near twins to be confirmed, alarms to be acknowledged."""
 
@@ -444,6 +450,7 @@ PRECEDENCE: tuple[type[Refusal], ...] = (
     NotOnDocument,
     ScanMisread,
     ScanUnclear,
+    ScanWithoutUnit,
     ItemUnclear,
     ScansOpen,
     RestUndecided,

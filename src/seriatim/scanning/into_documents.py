@@ -6,12 +6,14 @@ from seriatim.documents.scans import values as scans
 from seriatim.kernel.refusals import Case, ScanMisread
 from seriatim.scanning.intents import MESSAGES, Act, Chosen, Intent, meaning
 from seriatim.scanning.public import by_short_name
-from seriatim.scanning.values import ANY_SCANNER, Doubt, Form, Profile
+from seriatim.scanning.values import ANY_SCANNER, Doubt, Profile
 
 _ACTS = {
     Act.ADD_UNIT: scans.Act.UNIT,
     Act.SET_ITEM: scans.Act.ITEM,
     Act.COMMAND: scans.Act.COMMAND,
+    Act.SET_LOT: scans.Act.LOT,
+    Act.ADD_IDENTIFIER: scans.Act.IDENTIFIER,
 }
 
 
@@ -44,8 +46,9 @@ def _said(intent: Intent) -> scans.Said:
         gtin=one.gtin,
         serial=one.serial,
         lot=one.lot,
-        end_of_life=one.expiry,
-        identifiers=one.identifiers if one.form is not Form.IMEI else (),
+        # What is best before a day is not sold after it: to whoever keeps units it is their end as well.
+        end_of_life=one.expiry or one.best_before,
+        identifiers=one.identifiers,
         quantity=one.quantity,
         command=one.command,
         unsure=Doubt.SEPARATOR in one.doubts or Doubt.BRACKETS in one.doubts,

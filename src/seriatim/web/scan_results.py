@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.kernel.refusals import BY_CODE, Case
+from seriatim.words.names import identifier_name
 from seriatim.words.telling import told
 
 #: verdict → tone, icon, headline.
@@ -27,6 +28,7 @@ _TOLD: dict[str, str | Promise] = {
     "undone": _("Taken back."),
     "nothing_to_undo": _("There is nothing left to take back."),
     "post": _("Press Post to post the document."),
+    "lot": _("For the units that are scanned from now on, until another one is scanned."),
 }
 
 _ALARMS: dict[str, str | Promise] = {
@@ -67,6 +69,12 @@ def result_of(scan: Any, *, sources: Mapping[int, str] | None = None) -> Result:
         if line is not None and scan.code in ("item", "line"):
             title = f"{line.item.code}"
             headline = line.item.name
+        elif scan.code == "identifier":
+            icon, headline = "link", _("Kept with this unit")
+            words = facts_told(scan.case)
+        elif scan.code == "lot":
+            icon, headline = "tag", _("The next units") if scan.undone_at is None else headline
+            title = facts_told(scan.case) or title
         elif scan.code == "undone":
             tone, icon, headline = "info", "undo-2", _("Undone")
         elif scan.code == "nothing_to_undo":
@@ -90,7 +98,19 @@ def _accepted(scan: Any) -> str:
         return gettext("It was not announced: it is more, or another one.")
     if scan.names_waiting:
         return gettext("A new number, for goods that wait for theirs.")
-    return ""
+    return facts_told(scan.case)
+
+
+def facts_told(case: Mapping[str, Any] | None) -> str:
+    """What was kept of a code beside the serial number, as “Lot L-7, expires 2027-12-31, IMEI 3569…”."""
+    said = case or {}
+    parts = []
+    if lot := said.get("lot"):
+        parts.append(gettext("Lot %(lot)s") % {"lot": lot})
+    if end := said.get("end_of_life"):
+        parts.append(gettext("expires %(day)s") % {"day": end})
+    parts += [f"{identifier_name(type_)} {value}" for type_, value in said.get("identifiers", ())]
+    return ", ".join(parts)
 
 
 def _refused(scan: Any, sources: Mapping[int, str]) -> tuple[str, str]:

@@ -218,6 +218,19 @@ REFUSALS: dict[str, Words] = {
             "“Test your scanner” shows how."
         ),
     ),
+    "scan_without_unit": Words(
+        whole=(),
+        case=(
+            _("{serial} has as many of these as one unit can have: {note} is another unit’s."),
+            _("Some of line {line} are here already, not of lot {note}."),
+            _("{note} names no unit."),
+            _("The code names no unit."),
+        ),
+        todo=_(
+            "Scan the unit’s serial number first: what its other codes say is kept with it. Goods without serial "
+            "numbers take a line for each lot."
+        ),
+    ),
     "item_unclear": Words(
         whole=(),
         case=(

@@ -16,16 +16,37 @@ from django.utils import timezone
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Tracking
 from seriatim.documents.lines import open_document
-from seriatim.documents.models import Document, Line, LineUnit, Scan
+from seriatim.documents.models import Document, Line, Scan
 from seriatim.documents.scan_models import Origin, Verdict
-from seriatim.documents.scans import folding, reading
+from seriatim.documents.scans import folding, reading, undoing
 from seriatim.documents.scans.judging import Judgement, Refused, judge, judge_quantity, paper_of
+from seriatim.documents.scans.keeping import (
+    LOT,
+    NOTHING,
+    NUMBER,
+    Facts,
+    facts_beside,
+    facts_of,
+    follow,
+    following,
+    keep,
+    keep_all,
+    next_facts,
+    refusal_of,
+    refuse_taken,
+)
 from seriatim.documents.scans.progress import current_line, progress
-from seriatim.documents.scans.undoing import take_back_last
-from seriatim.documents.scans.values import LONGEST_TEXT, Answer, Reader, Said, Sent
+from seriatim.documents.scans.values import LONGEST_TEXT, Answer, Reader, Sent
 from seriatim.documents.transactions import one_transaction
 from seriatim.kernel.amounts import LARGEST, ONE
-from seriatim.kernel.refusals import Case, DoubledSerial, MalformedSerial, NotFound, Refusal
+from seriatim.kernel.refusals import (
+    Case,
+    DoubledSerial,
+    MalformedSerial,
+    NotFound,
+    Refusal,
+    ScanWithoutUnit,
+)
 from seriatim.kernel.states import State
 from seriatim.numbering import read_entry, read_list
 from seriatim.numbering.serials import fold_many
@@ -37,7 +58,6 @@ ALARMS = frozenset({"stolen", "lost", "on_hold", "quarantined", "recalled"})
 NOT_ANNOUNCED = "not_announced"
 #: Values in one look-up.
 _LOOK_UP = 5_000
-_LONGEST_LOT = 60
 
 
 @one_transaction
@@ -67,7 +87,8 @@ def add(
             if one.id is not None:
                 known[one.id] = row
         answers.append(row)
-    return Answer(scans=answers, progress=progress(document, device=device[:36]))
+    said = desk.next_units if desk is not None else None
+    return Answer(scans=answers, progress=progress(document, device=device[:36], known=said))
 
 
 @one_transaction
@@ -96,6 +117,21 @@ def add_list(
     return Answer(scans=rows, progress=progress(document, device=device[:36]))
 
 
+@one_transaction
+def add_as_unit(*, user: User, document_id: UUID, scan: int, device: str = "") -> Answer:
+    """What was taken for a further number of the unit before it is a unit of its own. Raises as ``add``, NotFound."""
+    document = open_document(user, document_id)
+    row = Scan.objects.filter(document=document, pk=scan).select_related("line__item").first()
+    if row is None or row.line is None:
+        raise NotFound(what="scan", name=str(scan))
+    rows = [row]
+    if row.is_kept and row.code == NUMBER:
+        undoing.take_back([row], user)
+        desk = _Desk(document, user, device[:36], reading.plain)
+        rows = desk.take_list(row.line.position, [row.text], Origin.SCAN, None)
+    return Answer(scans=rows, progress=progress(document, device=device[:36]))
+
+
 class _Desk:
     """One call's work on a document whose row is locked."""
 
@@ -105,9 +141,11 @@ class _Desk:
         self._device = device
         self._reader = reader
         self._now: datetime = timezone.now()
+        #: What the next units of each line are said to be, as far as it was asked for.
+        self.next_units: dict[int, Facts] = {}
         if document.state == State.PENDING:
             folding.open_announced(document)
-        self._aim = reading.Aim(document)
+        self._aim = reading.Aim(document, device)
         self._current = current_line(document, self._aim.lines, device)
 
     def take(self, sent: Sent) -> Scan:
@@ -118,8 +156,11 @@ class _Desk:
             if not text:
                 return self._told(sent, "line")
         try:
+            beside = self._beside(sent)
             said = self._reader(text, self._aim.chosen(self._current))
             target = self._aim.target(said, self._current)
+            if target.only_said and target.line is not None:
+                return self._kept(sent, target.line, target)
         except Refusal as refusal:
             case = refusal.cases[0] if refusal.cases else Case(note=str(refusal.facts.get("name", "")))
             return self._write(sent, self._current, refused=Refused(refusal.code, case))
@@ -133,14 +174,63 @@ class _Desk:
             return self._quantity(sent, line, target.quantity or sent.quantity or ONE)
         if not target.serial:
             return self._told(sent, "item")
+        facts = NOTHING
+        if self._aim.creates:
+            facts = facts_of(target.said).over(beside).over(self._next_of(line))
+            if (refusal_ := refusal_of(line, target.serial, facts)) is not None:
+                return self._write(sent, line, refused=Refused(refusal_.code, refusal_.cases[0]))
         row = self._units(line, [target.serial], Origin.SCAN, [sent])[0]
-        if (
-            target.said is not None
-            and self._aim.creates
-            and row.verdict in (Verdict.ACCEPTED, Verdict.QUESTION)
-        ):
-            _keep(line, row.serial, target.said)
+        if facts and row.verdict in (Verdict.ACCEPTED, Verdict.QUESTION):
+            keep(line, row.serial, facts)
+            if row.verdict == Verdict.ACCEPTED:
+                row.case = facts.as_dict()
+                row.save(update_fields=["case"])
         return row
+
+    def _beside(self, sent: Sent) -> Facts:
+        """What the label's other codes say; one of them may say which item it is."""
+        readings = []
+        for text in sent.beside if self._aim.creates else ():
+            said = self._reader(text, self._aim.chosen(self._current))
+            readings.append(said)
+            if (line := self._aim.line_named(said)) is not None:
+                self._current = line
+        return facts_beside(readings)
+
+    def _kept(self, sent: Sent, line: Line, target: reading.Target) -> Scan:
+        """A further number of the unit scanned last; or a lot, or its end, for the units that follow."""
+        facts = facts_of(target.said)
+        row = self._row(sent.id, sent.text, line, Verdict.TOLD, serial=target.serial)
+        row.case = facts.as_dict()
+        if target.serial:
+            refuse_taken(line, target.serial, facts.identifiers)
+            keep(line, target.serial, Facts(identifiers=facts.identifiers))
+            row.code = NUMBER
+        elif line.item.tracking != Tracking.SERIAL:
+            self._lot_of_line(line, facts)
+            row.code = LOT
+        else:
+            before = self._next_of(line)
+            then = next_facts(before, facts)
+            follow(line.pk, self._device, then)
+            self.next_units[line.pk] = then
+            row.code, row.case = LOT, {**then.as_dict(), "was": before.as_dict()}
+        row.save(force_insert=True)
+        return row
+
+    def _next_of(self, line: Line) -> Facts:
+        if line.pk not in self.next_units:
+            self.next_units[line.pk] = following(line.pk, self._device)
+        return self.next_units[line.pk]
+
+    def _lot_of_line(self, line: Line, facts: Facts) -> None:
+        """Goods without numbers are of the lot of their line: one line for each."""
+        if not facts.lot:
+            raise ScanWithoutUnit([Case(line=line.position)])
+        if line.lot not in ("", facts.lot) or (line.scanned and not line.lot):
+            raise ScanWithoutUnit([Case(line=line.position, note=facts.lot)])
+        line.lot = facts.lot
+        line.save(update_fields=["lot"])
 
     def take_list(
         self, position: int, entry: str | Sequence[str], origin: str, request: UUID | None
@@ -196,6 +286,10 @@ class _Desk:
             folding.write_units(self._unit_row(None, "", line, "", origin), plain)
         if accepted or plain:
             count_on(line, accepted + len(plain) * ONE)
+        if origin != Origin.SCAN and self._aim.creates:
+            # A list goes by what was said of the next units too.
+            there = [row.serial for row in rows if row.counts or row.verdict == Verdict.QUESTION]
+            keep_all(line, [*there, *(serial for serial, _ in plain)], self._next_of(line))
         return rows
 
     def _unit_row(self, client: UUID | None, text: str, line: Line, serial: str, origin: str) -> Scan:
@@ -261,10 +355,11 @@ class _Desk:
 
     def _command(self, sent: Sent, command: str) -> Scan:
         if command == "undo":
-            undone = take_back_last(self._document, device=self._device, user=self._user)
+            undone = undoing.take_back_last(self._document, device=self._device, user=self._user)
             row = self._row(sent.id, sent.text, self._current, Verdict.TOLD)
             row.code = "undone" if undone is not None else "nothing_to_undo"
             if undone is not None:
+                self.next_units.clear()
                 row.serial = undone.serial
                 row.line_id = undone.line_id
                 self._recount(undone.line_id)
@@ -336,18 +431,6 @@ class _Desk:
             user=self._user,
             at=self._now,
         )
-
-
-def _keep(line: Line, serial: str, said: Said) -> None:
-    """Write down what the maker's code says of a unit beside its number; it goes when the scan is taken back."""
-    facts = {
-        # No lot in a code is nearly as long as that: what is longer is none.
-        "lot": said.lot if len(said.lot) <= _LONGEST_LOT else "",
-        "end_of_life": said.end_of_life,
-        "identifiers": dict(said.identifiers),
-    }
-    if given := {name: value for name, value in facts.items() if value}:
-        LineUnit.objects.update_or_create(line=line, serial=serial, defaults=given)
 
 
 def count_on(line: Line, quantity: int) -> None:

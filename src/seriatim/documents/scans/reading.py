@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from seriatim.catalog.models import Item, Tracking
 from seriatim.catalog.selectors import item_by_code
 from seriatim.documents.lines import append_line
-from seriatim.documents.models import Document, Line
+from seriatim.documents.models import Document, Line, Scan
+from seriatim.documents.scans.keeping import belongs, has_room
 from seriatim.documents.scans.progress import line_progress, lines_of
 from seriatim.documents.scans.values import Act, Chosen, Said
 from seriatim.kernel import refusals
@@ -33,13 +34,16 @@ class Target:
     command: str = ""
     #: What the code says of the unit beside its number.
     said: Said | None = None
+    #: It says nothing but that: of the line's next units, or of the unit ``serial`` that was scanned last.
+    only_said: bool = False
 
 
 class Aim:
     """Finds out what scans mean on one document, whose row the caller has locked."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, device: str = "") -> None:
         self._document = document
+        self._device = device
         self._kind = KINDS[document.kind]
         #: Whether units come into being by the document: then what a code says of one is kept.
         self.creates = any(leg.creates for leg in self._kind.legs)
@@ -57,10 +61,21 @@ class Aim:
         item = line.item
         return Chosen(code=item.code, gtin=item.gtin or "", by_serial=item.tracking == Tracking.SERIAL)
 
+    def line_named(self, said: Sequence[Said]) -> Line | None:
+        """The line of the item that a code names, where it names no unit of it. Raises NotFound, NotOnDocument."""
+        named = next((one for one in said if one.act is Act.ITEM), None)
+        if named is None:
+            return None
+        item = _item(named)
+        if item is None:
+            name = named.item_code or named.gtin
+            raise refusals.NotFound([Case(note=name)], what="item", name=name)
+        return self._line_of(item)
+
     def target(self, said: Sequence[Said], current: Line | None) -> Target:
         """What the scan means here.
 
-        Raises ScanUnclear, MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound.
+        Raises ScanUnclear, MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound, ScanWithoutUnit.
         """
         for one in said:
             if one.act is Act.COMMAND:
@@ -72,6 +87,8 @@ class Aim:
             return replace(self._unit(self._line_of(item), named.serial), said=named)
         if plain is not None and current is not None and _exists(current.item_id, plain.serial):
             return self._unit(current, plain.serial)
+        if (beside := self._beside_a_unit(said, plain, current)) is not None:
+            return beside
         item = _item(item_said) if item_said is not None else None
         if item is None and plain is not None:
             item = _item_by_code(plain.serial)
@@ -82,6 +99,30 @@ class Aim:
             name = (unknown.item_code or unknown.gtin) if unknown is not None else ""
             raise refusals.NotFound([Case(note=name)], what="item", name=name)
         return replace(self._plain(plain.serial, current), said=plain)
+
+    def _beside_a_unit(self, said: Sequence[Said], plain: Said | None, current: Line | None) -> Target | None:
+        """What names no unit: a lot for the next ones, a further number of the last one."""
+        lot = next((one for one in said if one.act is Act.LOT), None)
+        if lot is not None and plain is None:
+            if not self.creates or current is None:
+                raise refusals.ScanWithoutUnit([Case(note=_beside(lot))])
+            return Target(line=current, said=lot, only_said=True)
+        number = next((one for one in said if one.act is Act.IDENTIFIER), None)
+        if number is None or not self.creates or current is None or current.item.tracking != Tracking.SERIAL:
+            return None
+        last = self._last()
+        if belongs(number, last, current) and last is not None:
+            if has_room(current, last.serial, number):
+                return Target(line=current, serial=last.serial, said=number, only_said=True)
+            raise refusals.ScanWithoutUnit([Case(serial=last.serial, note=_number_told(number))])
+        if plain is None:
+            raise refusals.ScanWithoutUnit([Case(note=_number_told(number))])
+        return None
+
+    def _last(self) -> Scan | None:
+        """The unit that this device scanned last and that still counts."""
+        rows = Scan.objects.filter(document=self._document, device=self._device, counts=True)
+        return rows.order_by("-id").first()
 
     def _plain(self, text: str, current: Line | None) -> Target:
         """A number by itself that the line's own item does not have yet."""
@@ -142,6 +183,10 @@ def _beside(said: Said) -> str:
     """What a reading says beside the serial number, by which it is told from the others."""
     facts = (said.lot, said.end_of_life.isoformat() if said.end_of_life else "")
     return ", ".join(fact for fact in facts if fact)
+
+
+def _number_told(said: Said) -> str:
+    return ", ".join(value for _, value in said.identifiers)
 
 
 def _exists(item: int, text: str) -> bool:

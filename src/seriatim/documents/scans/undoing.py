@@ -3,20 +3,25 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField, F, Q
 from django.utils import timezone
 
 from seriatim.accounts.models import User
+from seriatim.catalog.models import Tracking
 from seriatim.documents.lines import open_document
 from seriatim.documents.models import Document, Line, LineUnit, Scan
 from seriatim.documents.scan_models import Verdict
 from seriatim.documents.scans.judging import judge, paper_of
-from seriatim.documents.scans.progress import progress
+from seriatim.documents.scans.keeping import LOT, NUMBER, Facts, follow, was, without
+from seriatim.documents.scans.progress import current_line, lines_of, progress
 from seriatim.documents.scans.values import Answer
 from seriatim.documents.transactions import one_transaction
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.refusals import Case
+
+#: Rows of one statement.
+_ROWS = 500
 
 
 @one_transaction
@@ -33,8 +38,18 @@ def remove(*, user: User, document_id: UUID, scans: Collection[int], device: str
     document = open_document(user, document_id)
     ids = [pk for pk in scans if 0 < pk <= BigIntegerField.MAX_BIGINT]
     rows = list(Scan.objects.filter(document=document, pk__in=ids, undone_at=None).order_by("pk"))
-    _take_back(rows, user)
+    take_back(rows, user)
     return Answer(scans=rows, progress=progress(document, device=device))
+
+
+@one_transaction
+def forget_lot(*, user: User, document_id: UUID, device: str = "") -> Answer:
+    """Put away what was said of the next units that this device scans; what is scanned already keeps it."""
+    document = open_document(user, document_id)
+    line = current_line(document, lines_of(document), device)
+    if line is not None:
+        follow(line.pk, device, Facts())
+    return Answer(scans=[], progress=progress(document, device=device))
 
 
 @one_transaction
@@ -52,16 +67,17 @@ def answer(*, user: User, document_id: UUID, scan: int, yes: bool, device: str =
         if row.verdict == Verdict.ALARM or (row.verdict == Verdict.QUESTION and yes):
             _answered(document, row, user)
         elif row.verdict == Verdict.QUESTION:
-            _take_back([row], user)
+            take_back([row], user)
     return Answer(scans=[row], progress=progress(document, device=device))
 
 
 def take_back_last(document: Document, *, device: str, user: User) -> Scan | None:
     """The undoing itself, in the caller's transaction."""
-    rows = Scan.objects.filter(document=document, device=device, counts=True)
+    kept = Q(verdict=Verdict.TOLD, code__in=[LOT, NUMBER], undone_at__isnull=True)
+    rows = Scan.objects.filter(Q(counts=True) | kept, document=document, device=device)
     row = rows.order_by("-id").first()
     if row is not None:
-        _take_back([row], user)
+        take_back([row], user)
     return row
 
 
@@ -81,17 +97,33 @@ def _answered(document: Document, row: Scan, user: User) -> None:
     row.save()
 
 
-def _take_back(rows: list[Scan], user: User) -> None:
+def take_back(rows: list[Scan], user: User) -> None:
+    """The same for these rows."""
     now = timezone.now()
     less: dict[int, int] = {}
     for row in rows:
         if row.counts and row.line_id is not None:
             less[row.line_id] = less.get(row.line_id, 0) + row.quantity
             row.counts = False
+        if row.is_kept:
+            _forget(row)
         row.undone_by, row.undone_at = user, now
     Scan.objects.bulk_update(rows, ["counts", "undone_by", "undone_at"], batch_size=500)
     for line, quantity in less.items():
         Line.objects.filter(pk=line).update(scanned=F("scanned") - quantity)
         # What was said of those units alone goes with them.
         serials = [row.serial for row in rows if row.line_id == line and row.serial]
-        LineUnit.objects.filter(line=line, serial__in=serials[:500]).delete()
+        for start in range(0, len(serials), _ROWS):
+            LineUnit.objects.filter(line=line, serial__in=serials[start : start + _ROWS]).delete()
+
+
+def _forget(row: Scan) -> None:
+    """The lot that held before holds again; the further number is the unit's no more."""
+    if row.line_id is None:
+        return
+    if row.code == NUMBER:
+        without(row.line_id, row.serial, (row.case or {}).get("identifiers", ()))
+    elif row.line is not None and row.line.item.tracking == Tracking.SERIAL:
+        follow(row.line_id, row.device, was(row))
+    else:
+        Line.objects.filter(pk=row.line_id).update(lot="")

@@ -18,7 +18,11 @@ class Act(StrEnum):
     UNIT = "unit"
     ITEM = "item"
     COMMAND = "command"
-    #: Nothing that can be collected: a document, a pallet, a lot by itself.
+    #: A lot, or the day on which it ends, for the units that follow.
+    LOT = "lot"
+    #: A further number of a unit, by itself: an IMEI, a MAC address, an asset's number.
+    IDENTIFIER = "identifier"
+    #: Nothing that can be collected: a document, a pallet.
     OTHER = "other"
 
 
@@ -64,6 +68,8 @@ class Sent:
     line: int | None = None
     #: How much one scan of an item without serials counts, in 1/1,000.
     quantity: int | None = None
+    #: The other codes of the same unit's label: its item, its lot, its further numbers.
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,9 @@ class Progress:
     #: Units and quantities that count, and what is wanted where every line says so; in 1/1,000.
     scanned: int
     wanted: int | None
+    #: What the next units of the current line are said to be, from a code that was scanned by itself.
+    next_lot: str = ""
+    next_end: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
         "post_words": post_words(kind),
         "head": head_of(kind),
         "current": current,
+        "progress": work.progress,
         "label": scan_label(current),
         "scans": [(row, result_of(row, sources=sources)) for row in scans.scans],
         "page": scans,

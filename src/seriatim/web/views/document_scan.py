@@ -35,6 +35,8 @@ from seriatim.words.telling import told
 
 #: Scans in one request of the queue; the queue sends the next ones after it.
 MOST = 200
+#: Codes on one unit's label beside its serial number; what is more is a second label.
+MOST_BESIDE = 12
 _PARTS = ("progress", "list", "lines", "post")
 
 
@@ -89,6 +91,7 @@ def _sent(one: dict[str, Any]) -> Sent:
         text=_clean(str(one.get("text", "")))[:4_000],
         line=line if isinstance(line, int) else None,
         quantity=_quantity(quantity) if isinstance(quantity, str) else None,
+        beside=[_clean(str(text))[:4_000] for text in one.get("beside", [])[:MOST_BESIDE]],
     )
 
 
@@ -138,8 +141,16 @@ def remove(request: HttpRequest, name: str, scan: int) -> HttpResponseBase:
 @require_POST
 @takes(*KIND_RIGHTS)
 def answer(request: HttpRequest, name: str, scan: int) -> HttpResponseBase:
-    """Confirm a near twin or put it away; say that an alarm was seen."""
+    """Confirm a near twin or put it away; say that an alarm was seen, or that a number is a unit of its own."""
     work = opened(request, name)
+    if request.POST.get("own") == "1":
+        return _plain(
+            request,
+            name,
+            lambda: adding.add_as_unit(
+                user=person(request), document_id=work.document.pk, scan=scan, device=device_of(request)
+            ),
+        )
     yes = request.POST.get("yes") == "1"
     return _plain(
         request,
@@ -150,6 +161,20 @@ def answer(request: HttpRequest, name: str, scan: int) -> HttpResponseBase:
             scan=scan,
             yes=yes,
             device=device_of(request),
+        ),
+    )
+
+
+@require_POST
+@takes(*KIND_RIGHTS)
+def forget_lot(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The next units are of no lot that was scanned."""
+    work = opened(request, name)
+    return _plain(
+        request,
+        name,
+        lambda: undoing.forget_lot(
+            user=person(request), document_id=work.document.pk, device=device_of(request)
         ),
     )
 
@@ -297,6 +322,7 @@ def parts(request: HttpRequest, name: str, answered: Answer, device: str) -> Jso
     work = opened(request, name, light=True)
     context = work_context(request, work)
     context["device"] = device
+    context["progress"] = answered.progress
     # The answer knows which line this device is at; the page was read for a page without scripts.
     context["current"] = next(
         (one for one in work.lines if one.line.position == answered.progress.current), None
@@ -381,6 +407,7 @@ urlpatterns = [
     path("documents/<str:name>/scans", scans, name="document_scans"),
     path("documents/<str:name>/scans/<int:scan>/remove", remove, name="document_scan_remove"),
     path("documents/<str:name>/scans/<int:scan>/answer", answer, name="document_scan_answer"),
+    path("documents/<str:name>/lot/forget", forget_lot, name="document_lot_forget"),
     path("documents/<str:name>/list", add_list, name="document_list"),
     path("documents/<str:name>/pick", pick, name="document_pick"),
     path("documents/<str:name>/announced", take_announced, name="document_announced"),

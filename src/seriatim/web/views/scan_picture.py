@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from seriatim.kernel.refusals import Refusal
 from seriatim.scanning import Reading
+from seriatim.scanning.labels_seen import grouped
 from seriatim.scanning.pictures import MOST_BYTES, Code, read_picture
 from seriatim.web import limits
 from seriatim.web.hits import address_of
@@ -23,7 +24,10 @@ _MOST = 300
 @require_POST
 @takes("look")
 def scan_picture(request: HttpRequest) -> JsonResponse:
-    """``{"codes": [{"scan", "text", "format", "title", "words", "address"}]}``; ``thorough`` for photos."""
+    """``{"codes": [{"scan", "text", "format", "title", "words", "address"}]}``; ``thorough`` for photos.
+
+    ``together``: how they go together where units are collected (``scanning.labels_seen``).
+    """
     user = person(request)
     if not limits.within("picture", str(user.pk), most=_MOST):
         answer = JsonResponse({"refused": _("Too many pictures at once. Wait a moment.")}, status=429)
@@ -39,7 +43,16 @@ def scan_picture(request: HttpRequest) -> JsonResponse:
     except Refusal as refusal:
         words = told(refusal)
         return JsonResponse({"refused": words.headline, "code": words.code}, status=422)
-    return JsonResponse({"codes": [_code(code, reading) for code, reading in found]})
+    together = grouped([code.scan for code, _ in found])
+    return JsonResponse(
+        {
+            "codes": [_code(code, reading) for code, reading in found],
+            "together": together.together.value,
+            "order": list(together.order),
+            "unit": together.unit,
+            "beside": list(together.beside),
+        }
+    )
 
 
 def _code(code: Code, reading: Reading) -> dict[str, Any]:

@@ -33,7 +33,7 @@
     if (!(answer.headers.get("Content-Type") || "").includes("json")) throw new Error(words.trouble);
     const said = await answer.json();
     if (said.refused) throw new Error(said.refused);
-    return said.codes;
+    return said;
   };
 
   // As if a scanner had typed it: the field gets the text, and its form takes it.
@@ -42,6 +42,43 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
     const key = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
     if (field.dispatchEvent(key) && field.form) field.form.requestSubmit();
+  };
+
+  // Where units are collected: the codes of one label are one scan of one unit; what can be either is asked.
+  const collect = (field, said, codes, show) => {
+    const taken = said.order.map((place) => said.codes[place]).filter((code) => codes.includes(code));
+    const of = (place) => said.codes[place];
+    if (said.together === "one_unit" && codes.includes(of(said.unit))) {
+      field.dispatchEvent(
+        new CustomEvent("scan-label", {
+          bubbles: true,
+          detail: { text: of(said.unit).scan, beside: said.beside.map((place) => of(place).scan) },
+        }),
+      );
+      return [of(said.unit)];
+    }
+    if (said.together === "ask" && taken.length > 1) {
+      show(taken);
+      return null;
+    }
+    for (const code of taken) enter(field, code);
+    return taken;
+  };
+
+  // The codes to tap one after the other, in the order in which they belong together; the dialog stays.
+  const inTurn = (field, codes, status) => {
+    const list = made("ul", { className: "camera-codes" });
+    for (const code of codes) {
+      const button = made("button", { type: "button", className: "button" });
+      button.append(made("span", { className: "serial", textContent: code.title }), made("small", { textContent: code.words }));
+      button.addEventListener("click", () => {
+        enter(field, code);
+        button.disabled = true;
+        (list.querySelector("button:not([disabled])") || button.closest("dialog").querySelector(".actions button")).focus();
+      });
+      list.append(made("li", {}, button));
+    }
+    status.replaceChildren(made("p", { textContent: words.turn }), list);
   };
 
   const listed = (field, codes, status, close) => {
@@ -107,15 +144,21 @@
         canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
         const frame = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
         try {
-          const all = await read(frame, false);
+          const seen = await read(frame, false);
+          const all = seen.codes;
           const now = performance.now();
           const codes = all.filter((code) => now - (taken.get(code.scan) ?? -AGAIN_MS) >= AGAIN_MS);
           // Held in front of the camera, it is still the same scan.
           for (const code of all) taken.set(code.scan, now);
           if (codes.length && box.open) {
             if (field.dataset.camera === "many") {
-              for (const code of codes) enter(field, code);
-              status.textContent = codes.map((code) => code.title).join(", ");
+              const done = collect(field, seen, codes, (several) => {
+                stop();
+                video.remove();
+                inTurn(field, several, status);
+              });
+              if (!done) return;
+              status.textContent = done.map((code) => code.title).join(", ");
             } else if (codes.length === 1) {
               close();
               enter(field, codes[0]);
@@ -146,11 +189,11 @@
       const { status, close } = dialog(field);
       status.textContent = words.reading;
       try {
-        const codes = await read(picture, true);
+        const seen = await read(picture, true);
+        const { codes } = seen;
         if (!codes.length) status.textContent = words.none;
         else if (field.dataset.camera === "many") {
-          close();
-          for (const code of codes) enter(field, code);
+          if (collect(field, seen, codes, (several) => inTurn(field, several, status))) close();
         } else if (codes.length === 1) {
           close();
           enter(field, codes[0]);

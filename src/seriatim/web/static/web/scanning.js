@@ -259,6 +259,8 @@
     }
     add({ text });
   });
+  // The codes of one label, from a picture of it.
+  field.addEventListener("scan-label", (event) => add(event.detail));
   // An empty field is no mistake to be pointed at.
   field.required = false;
 
