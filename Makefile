@@ -96,9 +96,16 @@ pictures: $(VENV)/stamp-dev browser ## Take the pictures of the guide and the RE
 .PHONY: soak
 soak: $(VENV)/stamp-dev ## Run the stateful test, the reader of scans, the API's fuzzing and all bad input of pages for long
 	$(BIN)/python -m tests.soak_scans
+	if $(BIN)/python -c "import atheris" 2>/dev/null; then $(BIN)/python -m tests.soak_fuzz; fi
 	$(BIN)/python -m tests.soak_api
 	SERIATIM_TEST_THOROUGH=1 $(BIN)/python -m pytest -p no:xdist -q tests/web/test_bad_input.py
 	$(BIN)/python -m tests.soak $(ARGS)
+
+# What it needs is not in the lock files: it is made for some machines only (the extra `fuzz` in pyproject.toml).
+.PHONY: fuzz
+fuzz: $(VENV)/stamp-dev ## Read scans, links and lists that a fuzzer grows (Linux; ARGS="--seconds 600")
+	$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/python -m pip install --quiet "atheris>=3,<4"
+	$(BIN)/python -m tests.soak_fuzz $(ARGS)
 
 .PHONY: mutants
 mutants: $(VENV)/stamp-dev ## Plant faults one by one and show that the tests catch each

@@ -52,6 +52,21 @@ def test_a_damaged_address_is_refused_and_is_no_serial_number(address: str, why:
 @pytest.mark.parametrize(
     "address",
     [
+        "https://id.gs1.org/AQnYUc1gmiCNV4JGYg",
+        "https://x.test/some/folder/AQnYUc1gmiCNV4JGYg",
+        "https://id.gs1.org/HQnYUc1gmiCNV4JGYg",
+    ],
+)
+def test_a_compressed_address_is_refused_as_what_it_is(address: str) -> None:
+    read = interpret(address, year=2026)
+    assert list(read.meanings) == []
+    assert [flaw.why for flaw in read.flaws] == [Wrong.COMPRESSED]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://x.test/some-ordinary-path",
         "https://blog.test/2024/01/post",
         "https://x.test/01/04006381333931/21",
         "https://x.test/21/S/01/04006381333931/10",

@@ -159,8 +159,8 @@ def test_one_label_with_many_codes_is_one_scan_of_one_unit(desk: Desk, receipt: 
     assert [row.item_id for row in answer.scans] == [desk.cast.laptop.pk] * 2
     scan(desk, receipt, "SN-2")
     desk.post_it(receipt)
-    one = unit("SN-1")
-    assert (one.lot, one.end_of_life) == ("LOT-7", date(2027, 12, 31))
+    kept = unit("SN-1")
+    assert (kept.lot, kept.end_of_life) == ("LOT-7", date(2027, 12, 31))
     assert len(numbers("SN-1")) == 3
     assert (unit("SN-2").lot, numbers("SN-2")) == ("", []), "it said nothing of the next one"
 

@@ -31,7 +31,9 @@ class SaidUnit(Said):
     unit_price: SaidAmount | None = left_out()
     lot: Text | None = left_out()
     warranty_until: Text | None = left_out("A day, as 2028-11-20.")
-    identifiers: dict[str, Text | None] | None = left_out("Further numbers by type: imei, mac, asset_tag …")
+    identifiers: dict[str, Text | list[Text] | None] | None = left_out(
+        "Further numbers by type: imei, mac, asset_tag …; a list where the unit has several of a type."
+    )
     custom: dict[str, Any] | None = left_out("Custom fields of the unit by name.")
     right_serial: Text | None = left_out("In a correction: the serial that takes this one's place.")
     parent_serial: Text | None = left_out("In an assembly: the unit that this component goes into.")

@@ -208,11 +208,19 @@ def _unit(data: object, where: str) -> UnitDraft:
         price=_amount(said, "unit_price", where, amounts.money),
         lot=_text(said, "lot", where),
         warranty_until=_day(said, "warranty_until", where),
-        identifiers={name: _text(identifiers, name, f"{where}identifiers.") for name in identifiers},
+        identifiers={name: _numbers(identifiers, name, f"{where}identifiers.") for name in identifiers},
         custom=_custom(said.get("custom") or {}, f"{where}custom"),
         right_serial=_text(said, "right_serial", where),
         parent_serial=_text(said, "parent_serial", where),
     )
+
+
+def _numbers(said: Mapping[str, Any], name: str, where: str) -> str | list[str]:
+    """A further number, or several of one type: a telephone has two IMEIs."""
+    value = said[name]
+    if not isinstance(value, list):
+        return _text(said, name, where)
+    return [_text({name: one}, name, where) for one in value]
 
 
 def _custom(said: object, where: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""GS1 Digital Link addresses, on any host, in their uncompressed form. Pure.
+"""GS1 Digital Link addresses, on any host, in their uncompressed form; a compressed one is told as what it is. Pure.
 
 ``https://host/any/path/01/GTIN/21/SERIAL?17=EXPIRY``: a key, its qualifiers in order, further elements behind
 the question mark. Values are percent-encoded; a plus is a plus, since no value has a blank. (GS1 Digital Link
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from seriatim.scanning.gs1 import meant
 from seriatim.scanning.gs1_elements import Refused, checked, identifier, refuse_unfit
+from seriatim.scanning.numbers import mod10_is_right
 from seriatim.scanning.scans import Scan
 from seriatim.scanning.values import Element, Flaw, Form, Meaning, Wrong
 
@@ -53,6 +54,11 @@ _GTIN_LENGTHS = (8, 12, 13, 14)
 #: A key with all its qualifiers has eight; the rest is the path of the host before it.
 _MOST_PARTS = 40
 _NUMBER = re.compile(r"[0-9]{4}")
+_PACKED = re.compile(r"[A-Za-z0-9_-]{10,}")
+_BASE_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_GS1_HOSTS = frozenset({"id.gs1.org"})
+#: Short for the GTIN with a serial number, a lot, a date … behind it.
+_GTIN_AND_MORE = frozenset(f"{code:08b}" for code in (*range(0x0A, 0x10), *range(0x1A, 0x20)))
 
 
 def links(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
@@ -71,8 +77,12 @@ def links(scan: Scan) -> tuple[Sequence[Meaning], Sequence[Flaw]]:
             found.append(_read(key, pairs, address.query, scan.year))
         except Refused as refused:
             first = first or refused
-    if found or first is None:
+    if found:
         return found, ()
+    if first is None:
+        if _is_compressed(address.netloc, address.path):
+            return (), [Flaw(Form.DIGITAL_LINK, Wrong.COMPRESSED)]
+        return (), ()
     return (), [first.flaw(Form.DIGITAL_LINK)]
 
 
@@ -105,6 +115,27 @@ def _divisions(path: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             continue
         values = [unquote(part) for part in rest[1::2]]
         yield key, list(zip([key, *codes], values, strict=True))
+
+
+def _is_compressed(host: str, path: str) -> bool:
+    """Whether the path's last part is a message packed into base 64 (GS1 Digital Link Standard: Compression).
+
+    Told by what it begins with: eight bits for the identifiers, then a GTIN in 47 bits or an SSCC in 60, whose check
+    digit is right; of other addresses one in some hundreds looks like that. GS1's own host has nothing else.
+    """
+    last = path.rpartition("/")[2]
+    if not _PACKED.fullmatch(last):
+        return False
+    if host.lower() in _GS1_HOSTS and path.count("/") == 1:
+        return True
+    bits = "".join(f"{_BASE_64.index(sign):06b}" for sign in last)
+    size = {"01": (47, 14), "00": (60, 18)}.get(f"{int(bits[:8], 2):02x}")
+    if size is None and bits[:8] in _GTIN_AND_MORE:
+        size = (47, 14)
+    if size is None or len(bits) < 8 + size[0]:
+        return False
+    number = str(int(bits[8 : 8 + size[0]], 2)).zfill(size[1])
+    return len(number) == size[1] and int(number) > 0 and mod10_is_right(number)
 
 
 def _code(part: str) -> str:

@@ -9,6 +9,7 @@ from seriatim.accounts.models import User
 from seriatim.accounts.services import require
 from seriatim.catalog.models import Item, Tracking
 from seriatim.scanning.hits import Found, Hit, Thing, look_up
+from seriatim.scanning.noticing import notice
 from seriatim.scanning.reading import interpret
 from seriatim.scanning.values import ANY_SCANNER, Doubt, Flaw, Interpretation, Meaning, Profile
 
@@ -100,24 +101,43 @@ class Reading:
         }
 
 
-def read(text: str, *, user: User | None, profile: Profile = ANY_SCANNER, limit: int = LIMIT) -> Reading:
+def read(
+    text: str,
+    *,
+    user: User | None,
+    profile: Profile = ANY_SCANNER,
+    limit: int = LIMIT,
+    door: str = "",
+) -> Reading:
     """What a scan means and what carries it. ``user`` None is the console of the machine itself.
+
+    ``door`` is where somebody scanned it ("pages", "returns", "camera", "api", "cli"): of a stolen unit others are told
+    then. "" is no scan of anybody's.
 
     Refuses with NotPermitted. At most seven statements, however many readings the text has; a text that can be
     nothing asks the database for nothing.
     """
-    return read_all([text], user=user, profile=profile, limit=limit)[0]
+    return read_all([text], user=user, profile=profile, limit=limit, door=door)[0]
 
 
 def read_all(
-    texts: Sequence[str], *, user: User | None, profile: Profile = ANY_SCANNER, limit: int = LIMIT
+    texts: Sequence[str],
+    *,
+    user: User | None,
+    profile: Profile = ANY_SCANNER,
+    limit: int = LIMIT,
+    door: str = "",
 ) -> list[Reading]:
     """As ``read``, for many scans in the same number of statements."""
     if user is not None:
         require(user, "look")
     meant = [interpret(text, profile=profile) for text in texts]
     found = look_up([one.meanings for one in meant], limit=limit)
-    return [_reading(one, its) for one, its in zip(meant, found, strict=True)]
+    readings = [_reading(one, its) for one, its in zip(meant, found, strict=True)]
+    if door:
+        for reading in readings:
+            notice(reading.only, user=user, door=door)
+    return readings
 
 
 def _reading(meant: Interpretation, found: Found) -> Reading:

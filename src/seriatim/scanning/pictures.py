@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
+import pi_heif
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
@@ -33,7 +34,9 @@ ENLARGED_PIXELS = 2_500_000
 #: After this long no further way is begun: somebody waits.
 LONGEST_S = 4.0
 
-_KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+#: HEIF is what Apple's telephones keep photos in (HEIC).
+_KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF")
+pi_heif.register_heif_opener(thumbnails=False)
 _TURNS = (15, -15, 30, -30, 45)
 
 #: Codes that carry a check of their own. Codabar and the like are found in every wood grain.
@@ -90,8 +93,18 @@ def opened(data: bytes) -> Image.Image:
         picture.draft("L", _fitting(picture))
         grey = ImageOps.exif_transpose(picture).convert("L") if picture.mode != "L" else picture.copy()
     except (Image.UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _refusal("no picture that can be read; take JPEG, PNG or WebP") from None
-    except (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, struct.error, zlib.error):
+        raise _refusal("no picture that can be read; take JPEG, PNG, WebP or HEIC") from None
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+        TypeError,
+        IndexError,
+        struct.error,
+        zlib.error,
+    ):
         raise _refusal("damaged, or cut off on its way") from None
     if grey.width * grey.height > WORKING_PIXELS:
         grey = grey.resize(_fitting(grey), Image.Resampling.BILINEAR)
@@ -158,7 +171,9 @@ def _decoded(picture: Image.Image) -> Iterator[Code]:
         yield Code(f"{one.symbology_identifier}{one.text}", one.text, str(one.format))
 
 
-def read_picture(data: bytes, *, user: User | None, thorough: bool = True) -> list[tuple[Code, Reading]]:
+def read_picture(
+    data: bytes, *, user: User | None, thorough: bool = True, door: str = ""
+) -> list[tuple[Code, Reading]]:
     """Every code of a picture with what it means and what of it is here; in as many statements as for one scan.
 
     ``user`` None is the console of the machine itself. Refuses with NotPermitted and as ``codes_in``.
@@ -168,5 +183,6 @@ def read_picture(data: bytes, *, user: User | None, thorough: bool = True) -> li
     codes = codes_in(data, thorough=thorough)
     # What is read from pixels has every separator.
     profile = Profile(sends_separators=True)
-    readings = read_all([code.scan for code in codes], user=user, profile=profile) if codes else []
+    scans = [code.scan for code in codes]
+    readings = read_all(scans, user=user, profile=profile, door=door) if codes else []
     return list(zip(codes, readings, strict=True))

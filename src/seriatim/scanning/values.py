@@ -60,6 +60,8 @@ class Wrong(StrEnum):
     DOUBLED = "doubled_identifier"
     CLASH = "identifiers_exclude_each_other"
     FORMAT = "malformed"
+    #: An address whose data are packed into a few letters, which nothing here unpacks.
+    COMPRESSED = "compressed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ WRONGS: Sentences = {
     "doubled_identifier": _("{at} stands there twice, with different values."),
     "identifiers_exclude_each_other": _("{at} and {value} cannot stand in one code."),
     "malformed": _("It begins like such a code and does not go on like one."),
+    "compressed": _(
+        "Its data are compressed, and compressed addresses are not read here. Type the serial number as it is printed, "
+        "or scan another code of the label."
+    ),
 }
 
 NEXT: Sentences = {
@@ -97,6 +101,7 @@ _MISREAD: Sentences = {
     "doubled_identifier": _("it says the same thing twice"),
     "identifiers_exclude_each_other": _("it says things that exclude each other"),
     "malformed": _("a part of it is missing or was changed on the way"),
+    "compressed": _("it is a compressed GS1 Digital Link; scan another code of the label"),
 }
 
 
