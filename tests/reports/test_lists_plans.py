@@ -18,6 +18,7 @@ PLANS = [
     ("units", {"sort": "serial"}, "ledger_unit_3|unit_serial_item"),
     ("units", {"sort": "-serial"}, "ledger_unit_3|unit_serial_item"),
     ("units", {"said": {"item": "LAPTOP"}}, "unit_location_item"),
+    ("units", {"said": {"location": "A-01"}}, "unit_location_item"),
     ("units", {"said": {"disposition": "stolen"}}, "unit_marks"),
     ("units", {"said": {"disposition": "reserved"}}, "unit_reserved_by"),
     ("units", {"said": {"customer": "HAFEN"}}, "unit_customer"),

@@ -96,6 +96,7 @@ class Unit(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["location", "item"], name="unit_location_item"),
+            # PostgreSQL has one more, of a place's units by number: see migration 0007.
             models.Index(fields=["folded"], name="unit_folded"),
             models.Index(
                 fields=["reserved_by"], condition=Q(reserved_by__isnull=False), name="unit_reserved_by"
