@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seriatim.accounts import people, second_factor, services
+from seriatim.accounts.asking import count_one
 from seriatim.accounts.models import User
 from seriatim.accounts.versions import version_of
 from seriatim.catalog.models import Item
@@ -72,3 +73,8 @@ def test_of_two_administrators_who_take_each_others_role_one_stays(real_cast: Ca
     assert sum(one is None for one in answers) == 1
     assert all(one is None or isinstance(one, Invalid | NotPermitted) for one in answers)
     assert User.objects.filter(groups__name="administrator").count() == 1
+
+
+def test_nobody_who_asks_at_the_same_moment_is_left_uncounted(real_cast: Cast) -> None:
+    answers = in_threads(6, lambda _n: [count_one("k", until=1) for _ in range(5)])
+    assert sorted(count for one in answers for count in one) == list(range(1, 31))  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from seriatim.accounts import models
-from seriatim.accounts.models import Change, KeptAnswer, LogIn, Preference, Token, User
+from seriatim.accounts.models import Asking, Change, KeptAnswer, LogIn, Preference, Token, User
 from tests.support.cast import Cast
 from tests.support.constraints import names_of, refused_by
 
@@ -23,6 +23,7 @@ def test_every_constraint_is_tried_here() -> None:
         "accounts_token.digest",
         "token_revoked_by_somebody",
         "kept_answer_once",
+        "asking_counts_something",
         "token_expires_after_it_was_made",
     }
 
@@ -41,6 +42,12 @@ def test_a_preference_is_one_per_user_and_key_and_about_something(cast: Cast) ->
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         Preference.objects.create(user=cast.viewer, key="", value=True)
     assert refused_by("preference_key_given", refused.value)
+
+
+def test_what_is_counted_is_something(db: None) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Asking.objects.create(key="k", count=0, until=1)
+    assert refused_by("asking_counts_something", refused.value)
 
 
 def test_a_session_is_noted_once_and_an_answer_kept_once(cast: Cast) -> None:

@@ -9,13 +9,16 @@ from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.accounts.models import Asking
 from seriatim.catalog.models import Item, Site
 from seriatim.ledger.models import Supersession, Unit
 from seriatim.scanning.public import short_names
+from seriatim.web import limits
 from tests.support import rows
 from tests.web.conftest import Shop
 
@@ -72,6 +75,8 @@ def same(text: str) -> str:
 def test_what_is_hidden_is_answered_like_what_is_not_there(goods: Shop) -> None:
     hidden = [LINK, short(goods.sold)]
     made_up = [f"/01/{GTIN}/21/NO", "/01/00036000291452/21/SN-104881", "/01/x", "/u/x", "/u/" + "a" * 26]
+    # The first look of a minute also throws away what was counted before.
+    Client().get("/u/x")
     with CaptureQueriesContext(connection) as first:
         pages = {same(Client().get(hidden[0]).text)}
     for address in (*hidden, *made_up):
@@ -133,6 +138,23 @@ def test_whoever_tries_numbers_is_stopped(goods: Shop, as_a: As) -> None:
     assert "Genuine" not in stopped.text
     assert Client(REMOTE_ADDR="192.0.2.7").get(LINK).status_code == 200, "others are not"
     assert as_a("viewer").get(LINK).status_code == 302, "nor who works here"
+
+
+def test_processes_count_together(goods: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a memory of its own; what they count together is in the database."""
+    told()
+    processes = [LocMemCache(name, {}) for name in ("one", "two", "three")]
+    answers = []
+    for number in range(33):
+        monkeypatch.setattr(limits, "cache", processes[number % 3])
+        answers.append(Client().get(LINK).status_code)
+    assert answers == [200] * 30 + [429] * 3
+    monkeypatch.setattr(limits, "cache", processes[0])
+    assert not Asking.objects.exclude(count__lte=33).exists()
+    Asking.objects.update(until=1)
+    monkeypatch.setattr(limits, "cache", LocMemCache("four", {}))
+    assert Client().get(LINK).status_code == 200, "what is over is forgotten"
+    assert Asking.objects.count() == 1
 
 
 def test_a_household_counts_as_one(goods: Shop) -> None:

@@ -151,3 +151,21 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Asking(models.Model):
+    """How often somebody has asked something in one span of time, counted by all processes together."""
+
+    #: What is asked, by whom (hashed), and the span's number.
+    key = models.CharField(max_length=100, primary_key=True)
+    count = models.PositiveIntegerField(default=1)
+    #: When it may be forgotten, in seconds since 1970.
+    until = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(count__gte=1), name="asking_counts_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

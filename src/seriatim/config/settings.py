@@ -114,7 +114,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # ---------------------------------------------------------------------------------------------- what is remembered
 
-# In the process's own memory: counts of how often somebody asks (`web.limits`), nothing that must not be lost.
+# In the process's own memory: counts of how often somebody asks this process (`web.limits`; what all processes
+# count together is in the database), nothing that must not be lost.
 # Django's 300 entries would let whoever asks from many addresses push out what is counted.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {

@@ -49,7 +49,7 @@ def _page(request: HttpRequest, find: Callable[[], Named | None]) -> HttpRespons
             return redirect(unit_address(found.item_code, found.serial))
         # What it may be, and what one can do with it: receive it, make its item.
         return redirect(f"{reverse('find')}?{urlencode({'q': request.build_absolute_uri()})}")
-    if not limits.within("public-unit", limits.address_of(request), most=_MOST):
+    if not limits.within_all("public-unit", limits.address_of(request), most=_MOST):
         answer = render(request, "web/public/too_often.html", status=429)
         answer["Retry-After"] = "60"
         return answer
