@@ -8,8 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from seriatim.ledger.models import Unit
 from seriatim.webhooks import models
-from seriatim.webhooks.models import Delivery, Event, Subscription, Wanted
+from seriatim.webhooks.models import Delivery, Event, Sighting, Subscription, Wanted
+from tests.support import rows
 from tests.support.cast import Cast
 from tests.support.constraints import names_of, refused_by
 
@@ -34,6 +36,12 @@ def _again(make: Callable[[], object]) -> None:
     make()
 
 
+def _sighting(cast: Cast, **changed: object) -> Sighting:
+    unit = Unit.objects.first() or rows.a_unit(cast.laptop, "S-1")
+    facts = {"unit": unit, "user": cast.admin, "door": "api", "at": timezone.now(), "slot": 1, **changed}
+    return Sighting.objects.create(**facts)
+
+
 ACTS: dict[str, Callable[[Cast], object]] = {
     "webhooks_subscription.name": lambda cast: _again(lambda: _subscription(cast)),
     "webhook_name_given": lambda cast: _subscription(cast, name=""),
@@ -55,6 +63,8 @@ ACTS: dict[str, Callable[[Cast], object]] = {
     "webhook_outcome_known": lambda cast: _delivery(cast, outcome="lost", next_at=None),
     "webhook_waits_for_a_moment": lambda cast: _delivery(cast, next_at=None),
     "webhook_delivered_by_an_attempt": lambda cast: _delivery(cast, outcome="delivered", next_at=None),
+    "webhook_sighting_once": lambda cast: [_sighting(cast) for _ in range(2)],
+    "webhook_sighting_somewhere": lambda cast: _sighting(cast, door=""),
 }
 
 

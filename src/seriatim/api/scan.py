@@ -66,10 +66,10 @@ def look(request: HttpRequest) -> Any:
     text = text_said(request, "text")
     if not text:
         raise Problem("misread", "Say what was scanned.", field="text")
-    return read(text, user=who(request)).as_dict()
+    return read(text, user=who(request), door="api").as_dict()
 
 
 @scan.post("/scan", takes="look", answers=Reading)
 def look_up(request: HttpRequest, said: SaidScan) -> Any:
     """Ask the same of a text with control characters, which no address carries well. Writes nothing."""
-    return read(said.text, user=who(request)).as_dict()
+    return read(said.text, user=who(request), door="api").as_dict()

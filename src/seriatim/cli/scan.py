@@ -75,7 +75,7 @@ def _of_picture(path: str, user: User | None) -> Sequence[tuple[str, Reading]]:
         data = Path(path).read_bytes()
     except OSError as error:
         stop(f"{path} can't be read: {error.strerror or error}.", MISUSED)
-    return [(code.format, reading) for code, reading in read_picture(data, user=user)]
+    return [(code.format, reading) for code, reading in read_picture(data, user=user, door="cli")]
 
 
 def _of_text(text: str, separator: str, user: User | None) -> Sequence[tuple[str, Reading]]:
@@ -83,7 +83,7 @@ def _of_text(text: str, separator: str, user: User | None) -> Sequence[tuple[str
 
     # By newlines alone: GS and RS, which codes contain, would end lines for `splitlines`.
     texts = [line for line in read_text("-").split("\n") if line.strip()] if text == "-" else [text]
-    readings = read_all(texts, user=user, profile=Profile(separator=separator))
+    readings = read_all(texts, user=user, profile=Profile(separator=separator), door="cli")
     return [("", reading) for reading in readings]
 
 

@@ -121,6 +121,30 @@ class Delivery(models.Model):
         return f"{self.event} → {self.subscription}"
 
 
+class Sighting(models.Model):
+    """A stolen unit that somebody scanned to look it up. Kept: it is what the police will ask for."""
+
+    id = models.BigAutoField(primary_key=True)
+    unit = models.ForeignKey("ledger.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    #: Where it was scanned: "pages", "returns", "camera", "api", "cli".
+    door = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    #: Which of the spans of ``sightings.QUIET`` since 1970: two at the same moment are one.
+    slot = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "user", "slot"], name="webhook_sighting_once"),
+            models.CheckConstraint(condition=~Q(door=""), name="webhook_sighting_somewhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} at {self.at}"
+
+
 class Position(models.Model):
     """How far a source of happenings has been read."""
 

@@ -1,6 +1,6 @@
 """Subscriptions and their log, to be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,22 +72,39 @@ def deliveries(
         rows = rows.filter(pk__lt=before)
     if outcome:
         rows = rows.filter(outcome=outcome)
-    return [
-        Logged(
-            id=row.pk,
-            event_id=row.event_id,
-            event=row.event.name,
-            happened_at=row.event.happened_at,
-            data=row.event.data,
-            outcome=row.outcome,
-            attempts=row.attempts,
-            next_at=row.next_at,
-            last_at=row.last_at,
-            status=row.status,
-            answer=row.answer,
-        )
-        for row in rows[:limit]
-    ]
+    return [_logged(row) for row in rows[:limit]]
+
+
+def all_deliveries(*, user: User, id: UUID, before: int | None = None, outcome: str = "") -> Iterator[Logged]:
+    """As ``deliveries``, all of them, a few in memory at a time: one may name 1,000 units."""
+    while rows := deliveries(user=user, id=id, before=before, outcome=outcome):
+        yield from rows
+        before = rows[-1].id
+
+
+def delivery(*, user: User, id: UUID, delivery: int) -> Logged:
+    """One delivery of a subscription. Refuses with NotFound."""
+    require(user, "administer")
+    row = Delivery.objects.filter(subscription_id=id, pk=delivery).select_related("event").first()
+    if row is None:
+        raise NotFound(what="delivery", name=str(delivery))
+    return _logged(row)
+
+
+def _logged(row: Delivery) -> Logged:
+    return Logged(
+        id=row.pk,
+        event_id=row.event_id,
+        event=row.event.name,
+        happened_at=row.event.happened_at,
+        data=row.event.data,
+        outcome=row.outcome,
+        attempts=row.attempts,
+        next_at=row.next_at,
+        last_at=row.last_at,
+        status=row.status,
+        answer=row.answer,
+    )
 
 
 def _counted() -> Any:

@@ -81,6 +81,12 @@ def new_secret(*, user: User, id: UUID) -> Made:
     return Made(row.pk, secret_of(row.nonce))
 
 
+def secret(*, user: User, id: UUID) -> str:
+    """The secret, for whoever has just made it: a door shows it to nobody else. Refuses with NotPermitted, NotFound."""
+    require(user, "administer")
+    return secret_of(_row(id).nonce)
+
+
 @transaction.atomic
 def set_paused(*, user: User, id: UUID, paused: bool) -> None:
     """Pause a subscription, or go on with it: what waited meanwhile is sent then."""

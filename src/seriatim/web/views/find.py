@@ -24,7 +24,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if not text.strip():
         return redirect("units")
     user = person(request)
-    reading = read(text, user=user, profile=profile_of(user))
+    reading = read(text, user=user, profile=profile_of(user), door="pages")
     if reading.only and (address := address_of(reading.only)):
         return redirect(address)
     return render(

@@ -40,7 +40,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")
     if not text.strip():
         return render(request, "web/returns.html", {"text": ""})
-    reading = read(text, user=person(request))
+    reading = read(text, user=person(request), door="returns")
     hits = [hit for hit in reading.hits if hit.thing is Thing.UNIT]
     exact = [hit for hit in hits if hit.exact]
     found = exact or hits

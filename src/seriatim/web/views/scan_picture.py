@@ -39,7 +39,7 @@ def scan_picture(request: HttpRequest) -> JsonResponse:
     # What is too large is refused without being read.
     data = picture.read() if (picture.size or 0) <= MOST_BYTES else b"x" * (MOST_BYTES + 1)
     try:
-        found = read_picture(data, user=user, thorough=request.POST.get("thorough") == "1")
+        found = read_picture(data, user=user, thorough=request.POST.get("thorough") == "1", door="camera")
     except Refusal as refusal:
         words = told(refusal)
         return JsonResponse({"refused": words.headline, "code": words.code}, status=422)

@@ -30,6 +30,7 @@ def _told(after: int) -> Iterator[Happening]:
             data={
                 "item": scan.line.item.code if scan.line else None,
                 "serial": scan.serial,
+                "door": "document",
                 "document": {
                     "id": str(scan.document.pk),
                     "number": scan.document.number,
