@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.utils.translation import override
 
 from seriatim.accounts.scopes import SCOPES
@@ -18,7 +20,7 @@ from tests.api.conftest import V1, Answer, program_of
 from tests.support.rows import a_user
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-_EXAMPLE = re.compile(r"^```http\n(.*?)^```\n```(json|csv)\n(\d+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(r"^```http\n(.*?)^```\n```(json|csv|text)\n(\d+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass
@@ -80,15 +82,26 @@ def checked(example: Example, answer: Answer, known: dict[str, Any]) -> None:
     assert answer.status == example.status, said
     if example.form == "csv":
         assert answer.body.decode().strip().replace("\r\n", "\n") == example.answer, said
+    elif example.form == "text":
+        # A file: its headers stand on the page.
+        for line in example.answer.splitlines():
+            name, value = line.split(": ", 1)
+            assert answer.response[name].startswith(value), said
     elif example.answer:
         fits(json.loads(example.answer), answer.data, known, said)
 
 
-def test_the_examples_run_in_their_order(db: None) -> None:
+def test_the_examples_run_in_their_order(
+    db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from django.contrib.auth.models import Group
 
+    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: public)
+    settings.MEDIA_ROOT, settings.EMAIL_CONFIGURED = tmp_path, True
+    # Everybody's rights: nothing on the page is refused for the lack of one.
     manager = a_user("manager")
-    manager.groups.add(Group.objects.get(name="manager"))
+    manager.groups.add(Group.objects.get(name="administrator"))
     program = program_of(manager)
     known: dict[str, Any] = {}
     with override("en"):

@@ -17,10 +17,10 @@ from seriatim.accounts.tokens import revoke_token, tokens_of
 from seriatim.api.bodies import LARGEST_BYTES
 from seriatim.api.door import addresses
 from seriatim.api.frame import Framed
-from seriatim.api.operations import ANYBODY, BY_KIND, OPERATIONS
+from seriatim.api.operations import OPERATIONS, UNASKED
 from seriatim.api.statuses import OWN, STATUSES
 from seriatim.api.urls import api
-from seriatim.kernel.refusals import PRECEDENCE
+from seriatim.kernel.refusals import PRECEDENCE, Refusal
 from seriatim.labels.refusals import LABEL_REFUSALS
 from tests.api.conftest import Program, Programs, receipt
 from tests.support.cast import Cast
@@ -30,7 +30,8 @@ pytestmark = pytest.mark.engine_free
 
 
 def test_every_refusal_of_the_core_has_a_status_and_nothing_else_has() -> None:
-    assert set(STATUSES) == {refusal.code for refusal in (*PRECEDENCE, *LABEL_REFUSALS)}
+    kinds: list[type[Refusal]] = [*PRECEDENCE, *LABEL_REFUSALS]
+    assert set(STATUSES) == {refusal.code for refusal in kinds}
     assert not set(STATUSES) & set(OWN)
     assert {*STATUSES.values(), *(own.status for own in OWN.values())} <= {*range(400, 418), 422, 500, 503}
 
@@ -48,7 +49,7 @@ def test_every_path_declares_a_right_that_there_is() -> None:
     }
     assert served == declared
     for one in OPERATIONS.values():
-        assert one.takes in {*RIGHTS, BY_KIND, ANYBODY}, one.path
+        assert one.takes in {*RIGHTS, *UNASKED}, one.path
 
 
 def test_no_address_of_the_door_is_outside_its_frame() -> None:

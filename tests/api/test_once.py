@@ -18,6 +18,8 @@ from seriatim.accounts.scopes import SCOPES
 from seriatim.accounts.tokens import create_token
 from seriatim.catalog.models import Item
 from seriatim.documents.models import Document
+from seriatim.files.models import Attachment
+from seriatim.labels.models import PrintJob
 from seriatim.ledger.models import Movement, UnitMark
 from seriatim.ledger.models import Unit as UnitRow
 from tests.api.conftest import V1, Program, Programs, receipt
@@ -214,6 +216,16 @@ WRITES: dict[str, tuple[Callable[[Wire], Made], Callable[[], int], int]] = {
     "make a unit by hand": (
         lambda _w: ("/units", {"item": "LAPTOP", "serial": "HAND-1"}),
         lambda: UnitRow.objects.filter(serial="HAND-1").count(),
+        1,
+    ),
+    "hang a file on an item": (
+        lambda _w: ("/items/LAPTOP/files?name=x.json", {"a": "file"}),
+        Attachment.objects.count,
+        1,
+    ),
+    "print a label": (
+        lambda _w: ("/labels/print", {"items": ["LAPTOP"], "template": "item-57x32", "output": "zpl"}),
+        PrintJob.objects.count,
         1,
     ),
     "set a mark": (

@@ -38,7 +38,7 @@ def _voids(erp: Program) -> str:
 
 def _stock(erp: Program) -> str:
     for item in ("LAPTOP", "PHONE", "CABLE"):
-        line = {"item": item, "to": "A-01", "unit_cost": "1"}
+        line: dict[str, object] = {"item": item, "to": "A-01", "unit_cost": "1"}
         line |= {"quantity": "2"} if item == "CABLE" else {"serials": [f"{item}-1"]}
         erp.post(
             "/documents", {"kind": "purchase_receipt", "party": "NORDLINK", "lines": [line], "post": True}

@@ -9,7 +9,7 @@ import pytest
 
 from seriatim.accounts.roles import ROLES
 from seriatim.accounts.scopes import SCOPES
-from seriatim.api.operations import BY_KIND, OPERATIONS, Operation
+from seriatim.api.operations import OPERATIONS, UNASKED, Operation
 from seriatim.catalog.services import restrict_to
 from seriatim.documents.services import submit
 from seriatim.kernel.kinds import KINDS
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.engine_free
 NAMES = {
     "path:code": "LAPTOP", "code": "RUN", "path:item": "LAPTOP", "item": "LAPTOP", "path:serial": "S-1",
     "name": str(uuid4()), "position": "1", "id": "1", "type": "imei", "path:value": "490154203237518",
+    "subject": "item", "delivery": "1",
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def test_role_by_operation(programs: Programs) -> None:
     for role, rights in ROLES.items():
         program = programs({"administrator": "admin"}.get(role, role))
         for one in OPERATIONS.values():
-            if one.takes == BY_KIND:
+            if one.takes in UNASKED:
                 continue
             answer = _asked(program, one)
             refused = answer.status == 403
@@ -61,7 +62,7 @@ def test_scope_by_operation(programs: Programs) -> None:
     for code, scope in SCOPES.items():
         program = programs("admin", code)
         for one in OPERATIONS.values():
-            if one.takes == BY_KIND:
+            if one.takes in UNASKED:
                 continue
             answer = _asked(program, one)
             if (answer.status == 403) is (one.takes in scope.rights):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from seriatim.accounts.scopes import SCOPES
 from seriatim.accounts.tokens import create_token
 from seriatim.client import Client, NoAnswer, Problem
 from seriatim.documents.models import Document
@@ -166,3 +169,82 @@ def test_a_token_that_is_not_good_is_told(cast: Cast, way: Way) -> None:
     with Client(HERE, "srt_nonsense", transport=way) as stranger, pytest.raises(Problem) as refused:
         stranger.items.get("LAPTOP")
     assert refused.value.code == "unauthorized"
+
+
+@pytest.fixture
+def ruler(cast: Cast, way: Way) -> Iterator[Client]:
+    """Whoever may do everything."""
+    token = create_token(by=cast.admin, user=cast.admin, name="client", scopes=list(SCOPES))
+    with Client(HERE, token.secret, transport=way, sleep=lambda _: None) as made:
+        yield made
+
+
+def test_others_are_told_of_what_happens(ruler: Client) -> None:
+    made = ruler.webhooks.create(name="ERP", url="https://93.184.215.14/", events=["document.posted"])
+    assert made["secret"] != ruler.webhooks.renew_secret(made["id"])
+    assert ruler.webhooks.change(made["id"], name="Shop")["name"] == "Shop"
+    assert ruler.webhooks.pause(made["id"])["paused"]
+    sent = ruler.webhooks.ping(made["id"])
+    assert [row["id"] for row in ruler.webhooks.deliveries(made["id"])] == [sent["id"]]
+    assert ruler.webhooks.delivery(made["id"], sent["id"])["data"] == {"by": "admin"}
+    with pytest.raises(Problem) as refused:
+        ruler.webhooks.redeliver(made["id"], sent["id"])
+    assert refused.value.code == "wrong_state"
+    assert ruler.webhooks.resume(made["id"])["paused"] == ""
+    assert [row["name"] for row in ruler.webhooks.all()] == ["Shop"]
+    ruler.webhooks.delete(made["id"])
+    with pytest.raises(Problem):
+        ruler.webhooks.get(made["id"])
+
+
+def test_labels_are_files_and_are_registered(client: Client) -> None:
+    receipt = received(client)
+    pdf = client.labels.file(document=receipt["number"], template="unit-l7160")
+    assert pdf.startswith(b"%PDF")
+    zpl = client.labels.file(output="zpl", items=["LAPTOP"], template="item-57x32")
+    assert zpl.startswith(b"^XA")
+    assert [row["output"] for row in client.labels.prints()] == ["zpl", "pdf"]
+    assert client.labels.template("unit-57x32")["width_mm"] == 57
+    assert "unit-57x32" in [row["code"] for row in client.labels.templates(subject="unit", limit=3)]
+    assert list(client.labels.printers()) == []
+    assert client.labels.code("LAPTOP", "S-1", as_="png").startswith(b"\x89PNG")
+    with pytest.raises(Problem) as refused:
+        client.labels.print("Z9", items=["LAPTOP"], template="item-57x32")
+    assert refused.value.code == "not_found"
+    with pytest.raises(Problem) as refused:
+        client.labels.file(items=["NONE"])
+    assert refused.value.code == "not_found"
+
+
+def test_files_are_hung_on_things(client: Client, way: Way, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    way.lost = 1
+    made = client.files.add("items", "LAPTOP", name="manual.txt", content=b"Press.")
+    assert client.files.content(made["id"]) == b"Press."
+    assert client.files.get(made["id"])["name"] == "manual.txt"
+    assert [row["id"] for row in client.files.of("items", "LAPTOP")] == [made["id"]]
+    client.files.delete(made["id"])
+    assert list(client.files.of("items", "LAPTOP")) == []
+
+
+def test_custom_fields_users_roles_and_settings(ruler: Client) -> None:
+    fields = ruler.custom_fields
+    assert fields.define("unit", "rack")["type"] == "text"
+    assert fields.change("unit", "rack", label="Rack no.")["label"] == "Rack no."
+    assert fields.archive("unit", "rack")["archived"]
+    assert not fields.unarchive("unit", "rack")["archived"]
+    assert [row["name"] for row in fields.order("unit", ["rack"])] == ["rack"]
+    assert [row["name"] for row in fields.all(subject="unit")] == [fields.get("unit", "rack")["name"]]
+    fields.delete("unit", "rack")
+    assert ruler.roles.save("counter", rights=["look"])["own"]
+    assert ruler.users.create("pia", roles=["counter"])["can_log_in"] is False
+    assert ruler.users.change("pia", roles=["viewer"])["roles"] == ["viewer"]
+    assert ruler.users.do("pia", "deactivate")["active"] is False
+    assert "pia" in [row["username"] for row in ruler.users.all()]
+    assert ruler.users.get("pia")["username"] == "pia"
+    ruler.roles.delete("counter")
+    assert "counter" not in [row["name"] for row in ruler.roles.all()]
+    assert ruler.roles.get("viewer")["users"] == 2
+    assert ruler.site.change(reminder_days=45)["reminder_days"] == ruler.site.get()["reminder_days"]
+    newest = next(ruler.site.changes(subject="site", columns="new"))
+    assert newest["new"] == "45"

@@ -6,7 +6,6 @@ the view, once, however often the request is sent under one Idempotency-Key.
 
 import time
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,8 @@ from seriatim.accounts.kept import Answer, forget_old, once
 from seriatim.accounts.services import require
 from seriatim.api import problems
 from seriatim.api.bodies import read_body, read_file
-from seriatim.api.operations import ANYBODY, BY_KIND, OPERATIONS, Operation
+from seriatim.api.once import hash_of
+from seriatim.api.operations import OPERATIONS, UNASKED, Operation
 from seriatim.api.people import who_asks
 from seriatim.api.problems import Problem
 from seriatim.api.versions import is_known
@@ -69,7 +69,7 @@ class Framed:
         if operation is None:
             raise Problem("method_not_allowed").saying("Allow", allowed)
         request.user = who_asks(request)
-        if operation.takes not in (BY_KIND, ANYBODY):
+        if operation.takes not in UNASKED:
             require(request.user, operation.takes)
         _refuse_parameters(request, operation, named)
         # What was read is the view's own; ninja asks the parser for it (``door.Reads``).
@@ -86,12 +86,10 @@ class Framed:
             headers = {name: found[name] for name in _KEPT_HEADERS if name in found}
             return Answer(found.status_code, found.content.decode(), headers, good=found.status_code < 400)
 
-        asked = sha256(f"{request.method} {request.get_full_path()}\n".encode("utf-8", "surrogateescape"))
-        asked.update(request.body)
         kept = once(
             user=request.user,  # type: ignore[arg-type]  # somebody known, by now
             key=request.headers["Idempotency-Key"],
-            request=asked.hexdigest(),
+            request=hash_of(request),
             act=act,
         )
         _sweep()

@@ -9,7 +9,7 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from seriatim.api.operations import ANYBODY, BINARY, BY_KIND
+from seriatim.api.operations import ANYBODY, BINARY, BY_KIND, BY_THING
 from seriatim.api.problems import CONTENT_TYPE, ProblemDetails
 from seriatim.api.statuses import OWN, STATUSES
 
@@ -118,6 +118,8 @@ def _edits(path: str, method: str) -> bool:
 def _right(takes: str) -> str:
     if takes == ANYBODY:
         return "Takes no right."
+    if takes == BY_THING:
+        return "Takes the right to change the thing that it is about."
     if takes == BY_KIND:
         return "Takes the right of the document’s kind."
     return f"Takes the right “{takes}”."

@@ -14,8 +14,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: The right is that of the document's kind (and "reverse", "override"): the service knows.
 BY_KIND = "by kind"
+#: The right is that of changing the thing that it is about: the service knows.
+BY_THING = "by thing"
 #: What everybody may do who is known.
 ANYBODY = "anybody"
+#: What the frame does not ask for.
+UNASKED = frozenset({BY_KIND, BY_THING, ANYBODY})
 READS = frozenset({"GET", "HEAD"})
 #: A file, whatever it is.
 FILE = "application/octet-stream"
@@ -121,7 +125,7 @@ class Resource:
                 [method],
                 view,
                 response={status: answers},
-                operation_id=f"{self.noun.lower()}_{view.__name__.rstrip('_')}",
+                operation_id=f"{self.noun.lower().replace(' ', '_')}_{view.__name__.rstrip('_')}",
                 summary=(view.__doc__ or "").partition("\n")[0].rstrip("."),
                 openapi_extra=extra,
                 # What a reader may not see, or did not ask for, is absent; null is said where nothing is known.

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from seriatim.accounts.people import User
 from seriatim.api.versions import require_match, tag_of
-from seriatim.catalog.transactions import holding
+from seriatim.catalog.transactions import holding, queue_up
 from seriatim.kernel.amounts import AmountInvalid
 from seriatim.kernel.amounts import money as read_money
 from seriatim.kernel.refusals import Invalid
@@ -37,6 +38,18 @@ def unchanged(request: HttpRequest, row: Row, show: Callable[[Row], Any]) -> Ite
     with holding(row) as held:
         require_match(request, show(held))
         yield held
+
+
+@contextmanager
+def unchanged_since(request: HttpRequest, show: Callable[[], Any]) -> Iterator[None]:
+    """As ``unchanged``, for what is no row of the door's: with If-Match, all who change master data wait in line."""
+    if "If-Match" not in request.headers:
+        yield
+        return
+    with transaction.atomic():
+        queue_up()
+        require_match(request, show())
+        yield
 
 
 def amount(value: str | float | None, field: str) -> int | None:

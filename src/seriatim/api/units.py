@@ -313,6 +313,9 @@ def change(request: HttpRequest, response: HttpResponse, item: str, serial: str,
         return tagged(response, _shown(request, item, serial))
 
 
+listed(units, "/marks", LISTINGS["marks"])
+
+
 @units.post("/marks", takes="mark", answers=Marked)
 def mark(request: HttpRequest, said: SaidMarks) -> Any:
     """Set a mark on units, on all of them or on none: held, lost, stolen …"""

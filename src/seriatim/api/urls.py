@@ -5,10 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from seriatim.api.allocations import allocations
 from seriatim.api.blocks import blocks
+from seriatim.api.custom_fields import fields
 from seriatim.api.docs import docs, openapi
 from seriatim.api.documents import documents
 from seriatim.api.door import addresses, made_of, opened
+from seriatim.api.files import files
 from seriatim.api.items import items
+from seriatim.api.labels import labels
 from seriatim.api.locations import locations
 from seriatim.api.movements import movements
 from seriatim.api.parties import parties
@@ -16,12 +19,17 @@ from seriatim.api.problems import Problem, answer
 from seriatim.api.reservations import held
 from seriatim.api.scan import scan
 from seriatim.api.series import series
+from seriatim.api.site import site
 from seriatim.api.stock import stock
 from seriatim.api.units import units
+from seriatim.api.users import users
+from seriatim.api.webhooks import webhooks
 
 api = made_of(
-    items, locations, parties, units, documents, allocations, series, blocks, held, stock, movements, scan
-)
+    # Files and prints first: their paths end with a word of their own where a serial number may have slashes.
+    files, labels, items, locations, parties, units, documents, allocations, series, blocks, held, stock, movements,
+    scan, fields, webhooks, users, site,
+)  # fmt: skip
 
 
 def nothing(request: HttpRequest) -> HttpResponseBase:

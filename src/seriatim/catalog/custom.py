@@ -47,6 +47,8 @@ class Definition:
     archived: bool
     #: The items (or whose units) that have it; empty: all of them.
     items: frozenset[int]
+    #: Where it stands among those of its subject.
+    position: int = 0
 
     def applies_to(self, item_id: int | None) -> bool:
         """Whether an item, or its units, has this field; None is an item that is not made yet."""
@@ -106,6 +108,7 @@ def definition(row: CustomField) -> Definition:
         choices=tuple(choice.text for choice in row.choices.all()),
         required=row.required,
         archived=row.archived_at is not None,
+        position=row.position,
         items=frozenset(limit.item_id for limit in row.limits.all()),
     )
 

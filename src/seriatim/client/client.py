@@ -3,6 +3,7 @@
 from typing import Any
 
 from seriatim.client.connection import Connection
+from seriatim.client.further import CustomFields, Files, Labels, Roles, Site, Users, Webhooks
 from seriatim.client.resources import Allocations, Coded, Documents, Movements, Record, Series, Units, When
 
 
@@ -19,6 +20,13 @@ class Client(Connection):
         self.movements = Movements(self)
         self.series = Series(self)
         self.allocations = Allocations(self)
+        self.webhooks = Webhooks(self)
+        self.labels = Labels(self)
+        self.files = Files(self)
+        self.custom_fields = CustomFields(self)
+        self.users = Users(self)
+        self.roles = Roles(self)
+        self.site = Site(self)
 
     def scan(self, text: str) -> Record:
         """What a scanned or typed text means, and what carries it."""

@@ -57,6 +57,30 @@ class Connection:
             headers["if-match"] = if_match
         return self._answer(method, parts, body=body, headers=headers)
 
+    def upload(
+        self, *parts: str, content: bytes, query: Mapping[str, Any] | None = None, key: str = ""
+    ) -> Any:
+        """Send a file as it is, once."""
+        headers = {"idempotency-key": key or str(uuid4()), "content-type": "application/octet-stream"}
+        return _read(self._asked("POST", parts, query=query, content=content, headers=headers))
+
+    def fetch(
+        self,
+        method: str,
+        *parts: str,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        key: str = "",
+    ) -> bytes:
+        """A file, as it is answered."""
+        headers = {"accept": "*/*"}
+        if method != "GET":
+            headers["idempotency-key"] = key or str(uuid4())
+        answer = self._asked(method, parts, query=query, json=body, headers=headers)
+        if not answer.is_success:
+            _read(answer)
+        return answer.content
+
     def rows(self, *parts: str, **query: Any) -> Iterator[dict[str, Any]]:
         """All rows of a list, page after page."""
         cursor = None
@@ -88,18 +112,28 @@ class Connection:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
+        return _read(self._asked(method, parts, query=query, json=body, headers=headers))
+
+    def _asked(
+        self,
+        method: str,
+        parts: tuple[str, ...],
+        *,
+        query: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> httpx.Response:
         # Slashes of codes and serial numbers stand in a path as they are; what a path would swallow is escaped.
         path = "/" + "/".join(quote(part, safe="/") for part in parts)
         asked = {name: _text(value) for name, value in (query or {}).items() if value is not None}
         said: Exception | None = None
         for wait in (*WAITS_S, None):
             try:
-                answer = self._http.request(method, path, params=asked or None, json=body, headers=headers)
+                answer = self._http.request(method, path, params=asked or None, **more)
             except httpx.TransportError as error:
                 said = error
             else:
                 if answer.status_code not in _PASSING or wait is None:
-                    return _read(answer)
+                    return answer
             if wait is not None:
                 self._sleep(wait)
         raise NoAnswer(str(said) or type(said).__name__) from said

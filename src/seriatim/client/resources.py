@@ -13,7 +13,7 @@ Record: TypeAlias = dict[str, Any]
 When: TypeAlias = date | datetime | str
 
 
-class _Noun:
+class Noun:
     """One sort of things."""
 
     path: str
@@ -26,7 +26,7 @@ class _Noun:
         return self._at.rows(self.path, **filters)
 
 
-class Coded(_Noun):
+class Coded(Noun):
     """Items, locations or parties: known by their code."""
 
     def __init__(self, connection: Connection, path: str) -> None:
@@ -35,42 +35,42 @@ class Coded(_Noun):
 
     def get(self, code: str) -> Record:
         """One of them. Raises Problem (not_found)."""
-        return _record(self._at.get(self.path, code))
+        return record(self._at.get(self.path, code))
 
     def create(self, *, key: str = "", **fields: Any) -> Record:
         """A new one."""
-        return _record(self._at.send("POST", self.path, body=fields, key=key))
+        return record(self._at.send("POST", self.path, body=fields, key=key))
 
     def change(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
         """Change some fields; with ``if_match`` (an ETag) only if nobody else did meanwhile."""
-        return _record(self._at.send("PATCH", self.path, code, body=fields, if_match=if_match))
+        return record(self._at.send("PATCH", self.path, code, body=fields, if_match=if_match))
 
     def archive(self, code: str) -> Record:
         """It is no longer offered."""
-        return _record(self._at.send("POST", self.path, code, "archive"))
+        return record(self._at.send("POST", self.path, code, "archive"))
 
     def unarchive(self, code: str) -> Record:
         """It is offered again."""
-        return _record(self._at.send("POST", self.path, code, "unarchive"))
+        return record(self._at.send("POST", self.path, code, "unarchive"))
 
     def delete(self, code: str) -> None:
         """Delete one that was never used. Raises Problem (in_use)."""
         self._at.send("DELETE", self.path, code)
 
 
-class Documents(_Noun):
+class Documents(Noun):
     """Documents: the only way in which stock changes."""
 
     path = "documents"
 
     def get(self, name: str | UUID) -> Record:
         """A document by its number or id."""
-        return _record(self._at.get(self.path, str(name)))
+        return record(self._at.get(self.path, str(name)))
 
     def create(self, *, kind: str, lines: Sequence[Record], id: UUID | None = None, **head: Any) -> Record:
         """A draft. ``id`` is yours to keep and send again; without one it is made here."""
         body = {"id": str(id or uuid4()), "kind": kind, "lines": list(lines), **head}
-        return _record(self._at.send("POST", self.path, body=body))
+        return record(self._at.send("POST", self.path, body=body))
 
     def post_new(self, *, kind: str, lines: Sequence[Record], id: UUID | None = None, **head: Any) -> Record:
         """Write and post a document: all of it, or a Problem with every serial that is in the way."""
@@ -78,39 +78,37 @@ class Documents(_Noun):
 
     def preview(self, **draft: Any) -> Record:
         """What is known of the serials of a document that is not sent yet."""
-        return _record(self._at.send("POST", self.path, "preview", body=draft))
+        return record(self._at.send("POST", self.path, "preview", body=draft))
 
     def confirm(self, name: str | UUID) -> Record:
         """Number it and reserve its units."""
-        return _record(self._at.send("POST", self.path, str(name), "confirm"))
+        return record(self._at.send("POST", self.path, str(name), "confirm"))
 
     def post(self, name: str | UUID, **more: Any) -> Record:
         """Post a draft or pending document; ``rest`` is "pending" or "short" where less came."""
-        return _record(self._at.send("POST", self.path, str(name), "post", body=more or None))
+        return record(self._at.send("POST", self.path, str(name), "post", body=more or None))
 
     def reverse(self, name: str | UUID, *, reason: str = "", **more: Any) -> Record:
         """Write the opposite. Raises Problem (later_documents) with what stands in the way."""
-        return _record(
-            self._at.send("POST", self.path, str(name), "reverse", body={"reason": reason, **more})
-        )
+        return record(self._at.send("POST", self.path, str(name), "reverse", body={"reason": reason, **more}))
 
     def cancel(self, name: str | UUID, *, reason: str = "") -> Record:
         """Give up a draft or pending document."""
-        return _record(self._at.send("POST", self.path, str(name), "cancel", body={"reason": reason}))
+        return record(self._at.send("POST", self.path, str(name), "cancel", body={"reason": reason}))
 
     def serials(self, name: str | UUID) -> Iterator[Record]:
         """Every serial number on it."""
         return self._at.rows(self.path, str(name), "serials")
 
 
-class Units(_Noun):
+class Units(Noun):
     """Units: every single thing."""
 
     path = "units"
 
     def get(self, item: str, serial: str, *, as_of: When | None = None) -> Record:
         """A unit's record, now or as of a day or moment."""
-        return _record(self._at.get(self.path, item, serial, as_of=_when(as_of)))
+        return record(self._at.get(self.path, item, serial, as_of=_when(as_of)))
 
     def history(self, item: str, serial: str) -> Iterator[Record]:
         """Everything that ever happened to it, in order."""
@@ -118,11 +116,11 @@ class Units(_Noun):
 
     def register(self, *, item: str, serial: str, **fields: Any) -> Record:
         """A unit ahead of its goods."""
-        return _record(self._at.send("POST", self.path, body={"item": item, "serial": serial, **fields}))
+        return record(self._at.send("POST", self.path, body={"item": item, "serial": serial, **fields}))
 
     def change(self, item: str, serial: str, **fields: Any) -> Record:
         """Change its record; ``reason`` says why."""
-        return _record(self._at.send("PATCH", self.path, item, serial, body=fields))
+        return record(self._at.send("PATCH", self.path, item, serial, body=fields))
 
     def mark(self, mark: str, units: Iterable[tuple[str, str]], *, reason: str, clear: bool = False) -> int:
         """Set or clear a mark (held, quarantined, lost, stolen, recalled) on (item, serial); all or none."""
@@ -133,7 +131,7 @@ class Units(_Noun):
         )
 
 
-class Movements(_Noun):
+class Movements(Noun):
     """The feed of movements: every change of stock, in an order that never changes."""
 
     path = "movements"
@@ -150,14 +148,14 @@ class Movements(_Noun):
             yield page["rows"][-1], after
 
 
-class Series(_Noun):
+class Series(Noun):
     """Series of serial numbers, and blocks of them."""
 
     path = "series"
 
     def get(self, code: str) -> Record:
         """A series."""
-        return _record(self._at.get(self.path, code))
+        return record(self._at.get(self.path, code))
 
     def next(self, code: str, *, count: int = 10) -> list[str]:
         """The numbers that it would give next."""
@@ -165,7 +163,7 @@ class Series(_Noun):
 
     def reserve(self, code: str, *, count: int, **more: Any) -> Record:
         """A block of the next numbers, for ``holder``, ``party`` or ``location``."""
-        return _record(self._at.send("POST", "blocks", body={"series": code, "count": count, **more}))
+        return record(self._at.send("POST", "blocks", body={"series": code, "count": count, **more}))
 
     def blocks(self, **filters: Any) -> Iterator[Record]:
         """All blocks."""
@@ -177,12 +175,12 @@ class Series(_Noun):
 
     def give_back(self, block: str, *, void: bool = False, reason: str = "") -> Record:
         """Return what is left of a block: free again, or void."""
-        return _record(
+        return record(
             self._at.send("POST", "blocks", str(block), "return", body={"void": void, "reason": reason})
         )
 
 
-class Allocations(_Noun):
+class Allocations(Noun):
     """Goods that wait for serial numbers."""
 
     path = "allocations"
@@ -190,10 +188,11 @@ class Allocations(_Noun):
     def allocate(self, line: int | str, serials: Sequence[str] | str = (), **more: Any) -> Record:
         """Give a line its numbers; ``generate`` takes so many from the series."""
         body = {"id": str(uuid4()), "line": line, "serials": serials, **more}
-        return _record(self._at.send("POST", self.path, body=body))
+        return record(self._at.send("POST", self.path, body=body))
 
 
-def _record(value: Any) -> Record:
+def record(value: Any) -> Record:
+    """What was answered, which is one."""
     if not isinstance(value, dict):
         raise TypeError(f"a record was expected, not {value!r:.100}")
     return value

@@ -1,6 +1,6 @@
 """Reads: templates ready-made and own, printers, what was printed. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,8 +21,11 @@ __all__ = [
     "PrintJob",
     "Printer",
     "TemplateRow",
+    "all_jobs",
     "fields_of",
+    "job",
     "jobs",
+    "keys_of",
     "own_template",
     "printer",
     "printers",
@@ -126,16 +129,21 @@ def fields_of(subject: Subject) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
-    """One printing of a unit's label, for its history."""
+    """One printing, as the register has it."""
 
     job: int
     at: datetime
     user: str
     template: str
+    subject: str
     output: str
     printer: str
+    #: Things labelled, and labels of each.
+    things: int
     copies: int
     state: str
+    #: Why the printer did not take it.
+    failure: str
     source: str
 
 
@@ -145,9 +153,32 @@ def prints_of(key: UUID) -> list[Print]:
     return [_print(row.job) for row in rows]
 
 
-def jobs(*, limit: int = 50) -> list[PrintJob]:
-    """The newest jobs."""
-    return list(PrintJob.objects.select_related("user", "printer").order_by("-id")[:limit])
+def jobs(*, limit: int = 50, before: int | None = None) -> list[PrintJob]:
+    """The newest jobs; older than one for the next page."""
+    rows = PrintJob.objects.select_related("user", "printer").order_by("-id")
+    return list((rows if before is None else rows.filter(pk__lt=before))[:limit])
+
+
+def all_jobs(*, before: int | None = None) -> Iterator[Print]:
+    """Every job, the newest first, a few in memory at a time."""
+    while rows := jobs(limit=500, before=before):
+        yield from map(_print, rows)
+        before = rows[-1].pk
+
+
+def job(pk: int) -> Print:
+    """One job. Refuses with NotFound."""
+    row = PrintJob.objects.select_related("user", "printer").filter(pk=pk).first()
+    if row is None:
+        raise NotFound(what="print", name=str(pk))
+    return _print(row)
+
+
+def keys_of(pk: int) -> frozenset[bytes]:
+    """The keys of the units whose labels a job printed."""
+    return frozenset(
+        key.bytes for key in PrintedUnit.objects.filter(job_id=pk).values_list("unit", flat=True)
+    )
 
 
 def _print(job: PrintJob) -> Print:
@@ -156,9 +187,12 @@ def _print(job: PrintJob) -> Print:
         at=job.at,
         user=job.user.get_username(),
         template=job.template,
+        subject=job.subject,
         output=job.output,
         printer=job.printer.code if job.printer else "",
+        things=job.things,
         copies=job.copies,
         state=job.state,
+        failure=job.failure,
         source=job.source,
     )

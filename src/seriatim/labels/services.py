@@ -1,7 +1,7 @@
 """Writes: the site's own templates, its printers, and the printing itself with its entry in the register."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from tempfile import TemporaryFile
 from typing import IO, TypedDict, Unpack, cast
 
@@ -184,27 +184,50 @@ def _record(user: User, subject: str, pk: int, changes: Mapping[str, tuple[objec
 # --- printing -----------------------------------------------------------------------------------------------
 
 
-def print_labels(
-    *, user: User, template: Template, chosen: Chosen, order: Order, out: IO[bytes], record: bool = True
-) -> tuple[Made, PrintJob | None]:
-    """Write a job's file and enter it in the register; without ``record`` it is a proof that nobody sticks on.
+#: Lets a job be entered once, however often the same is asked for: None where that was done before.
+Claim = Callable[[Callable[[], PrintJob]], PrintJob | None]
 
+
+def print_labels(
+    *,
+    user: User,
+    template: Template,
+    chosen: Chosen,
+    order: Order,
+    out: IO[bytes],
+    record: bool = True,
+    claim: Claim | None = None,
+) -> tuple[Made, PrintJob | None]:
+    """Write a job's file and enter it in the register, unless ``claim`` knows that it was.
+
+    Without ``record`` it is a proof that nobody sticks on.
     Refuses with NotPermitted, Invalid, UnknownSerial and the label refusals, in that order; nothing is registered then.
     """
     made = _made(user, template, chosen, order, out)
     if not record:
         return made, None
-    return made, _entered(user, template, chosen, order, made, printer=None)
+    return made, _claimed(claim, lambda: _entered(user, template, chosen, order, made, printer=None))
+
+
+def _claimed(claim: Claim | None, enter: Callable[[], PrintJob]) -> PrintJob | None:
+    return enter() if claim is None else claim(enter)
 
 
 def send_labels(
-    *, user: User, template: Template, chosen: Chosen, printer: Printer, copies: int = 1
-) -> tuple[Made, PrintJob]:
+    *,
+    user: User,
+    template: Template,
+    chosen: Chosen,
+    printer: Printer,
+    copies: int = 1,
+    claim: Claim | None = None,
+) -> tuple[Made, PrintJob | None]:
     """Print on one of the site's printers, at its own resolution.
 
     The job is on record before the printer gets anything, and sent after that is committed: labels that came out of
     a printer are in the register whatever happens to us. What became of it is written down afterwards. Refuses as
-    ``print_labels`` does, with Archived, and with PrinterUnreachable: then the job stays on record as failed.
+    ``print_labels`` does, with Archived, and with PrinterUnreachable: then the job stays on record as failed. What
+    ``claim`` knows is not sent again.
     """
     if printer.archived_at is not None:
         raise Archived(what="printer", name=printer.code)
@@ -217,7 +240,9 @@ def send_labels(
     order = Order(output=Output.PRINTER, copies=copies, dpi=printer.dpi)
     with TemporaryFile() as file:
         made = _made(user, template, chosen, order, file)
-        job = _entered(user, template, chosen, order, made, printer=printer)
+        job = _claimed(claim, lambda: _entered(user, template, chosen, order, made, printer=printer))
+        if job is None:
+            return made, None
         file.seek(0)
         try:
             send(printer.host, printer.port, file)

@@ -1,9 +1,11 @@
 """The list of changes to records: which field of what, old value and new, who and when."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -22,14 +24,35 @@ from seriatim.words.names import field_name
 AMOUNTS = {"default_price": "see_price", "price": "see_price", "cost": "see_cost"}
 
 
+#: Records of those who administer: addresses of people, of other systems and of printers are nobody else's.
+ADMINISTERED = ("user", "role", "token", "subscription", "printer")
+
+#: Subject → (its table, the columns that it is known by).
+_NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "item": ("catalog.Item", ("code",)),
+    "location": ("catalog.Location", ("code",)),
+    "party": ("catalog.Party", ("code",)),
+    "custom field": ("catalog.CustomField", ("subject", "name")),
+    "series": ("series.Series", ("code",)),
+    "unit": ("ledger.Unit", ("item__code", "serial")),
+    "document": ("documents.Document", ("number",)),
+    "label_template": ("labels.LabelTemplate", ("code",)),
+    "printer": ("labels.Printer", ("code",)),
+    "user": ("accounts.User", ("username",)),
+    "role": ("auth.Group", ("name",)),
+    "subscription": ("webhooks.Subscription", ("name",)),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Visible(Rows):
-    """The register, without the amounts that somebody may not see."""
+    """The register, without the amounts and the records that somebody may not see."""
 
     def narrowed(self, asked: Asked) -> QuerySet[Any]:
         """All changes that are asked for and may be seen, in no order."""
         hidden = [name for name, right in AMOUNTS.items() if not may(asked.user, right)]
-        return super().narrowed(asked).exclude(field__in=hidden)
+        rows = super().narrowed(asked).exclude(field__in=hidden)
+        return rows if may(asked.user, "administer") else rows.exclude(subject__in=ADMINISTERED)
 
 
 def _value(change: Change, text: str) -> str | None:
@@ -51,7 +74,24 @@ _CELLS: dict[str, Callable[[Any], Any]] = {
 
 def _make(asked: Asked, keys: Sequence[int]) -> list[Row]:
     found = Change.objects.select_related("user").in_bulk(keys)
-    return assembled(asked, keys, found, _CELLS, lambda _change: None)
+    named = _named(found.values()) if any(column.key == "record" for column in asked.columns) else {}
+    cells = {**_CELLS, "record": lambda change: named.get((change.subject, change.subject_id))}
+    return assembled(asked, keys, found, cells, lambda _change: None)
+
+
+def _named(changes: Iterable[Change]) -> dict[tuple[str, str], str]:
+    """What each changed record is called now, where it is still there: one query for each sort of record."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for change in changes:
+        if change.subject in _NAMES:
+            wanted[change.subject].add(change.subject_id)
+    found = {}
+    for subject, ids in wanted.items():
+        table, columns = _NAMES[subject]
+        rows = apps.get_model(table)._default_manager.filter(pk__in=ids)
+        for pk, *names in rows.values_list("pk", *columns):
+            found[subject, str(pk)] = " ".join(filter(None, names))
+    return found
 
 
 CHANGES = Listing(
@@ -60,6 +100,7 @@ CHANGES = Listing(
     columns=(
         Column(key="at", words=_("When"), kind=Kind.MOMENT, sort="at"),
         Column(key="subject", words=_("What"), shown=False),
+        Column(key="record", words=_("Record"), shown=False),
         Column(key="field", words=_("Field")),
         Column(key="old", words=_("Before")),
         Column(key="new", words=_("After")),
