@@ -61,6 +61,7 @@ NOT_FOR_EYES: set[str] = {
     "role_delete",
     "scan_picture",
     "scanner_keep",
+    "selection",
     "series_archive",
     "series_attach",
     "series_detach",
@@ -131,6 +132,12 @@ def _field() -> str:
     return reverse("field", args=["unit", "firmware"])
 
 
+def _selected(name: str, *more: str) -> str:
+    units = Unit.objects.filter(location__type="storage", owner=None, marks=0, reserved_by=None)
+    said = {"of": "units", "query": "", "pick": str(units.order_by("key")[0].pk), "back": "/units/"}
+    return f"{reverse(name, args=more)}?{urlencode(said)}"
+
+
 def _link_to_set_password(user: User) -> str:
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("password_set", args=[uid, default_token_generator.make_token(user)])
@@ -179,6 +186,8 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "party_edit": lambda: reverse("party_edit", args=[Party.objects.order_by("pk")[0].code]),
     "label": lambda: reverse("label", args=["unit-57x32"]),
     "label_print": lambda: f"{reverse('label_print')}?document={_posted()}&template=unit-l7160",
+    **{name: partial(_selected, name) for name in ("selection_marks", "selection_document")},
+    "selection_begin": partial(_selected, "selection_begin", "transfer"),
     "label_printer": lambda: reverse("label_printer", args=[_printer()]),
     "password_set": lambda: _link_to_set_password(User.objects.order_by("pk")[0]),
     "role_edit": lambda: reverse("role_edit", args=["viewer"]),

@@ -79,7 +79,7 @@ def add_line(*, user: User, document_id: UUID, line: LineDraft) -> Line:
     """
     document = open_document(user, document_id, draft=True)
     refuse_unknown(DocumentDraft(id=uuid4(), kind=document.kind, lines=[line]))
-    row = line_from(document, _with_places(document, line), _next_position(document))
+    row = line_from(document, _placed(document, line), _next_position(document))
     row.save(force_insert=True)
     return row
 
@@ -181,7 +181,7 @@ def open_document(user: User, document_id: UUID, *, draft: bool = False) -> Docu
 
 def append_line(document: Document, item: Item) -> Line:
     """A line for an item that was scanned, with the places of the document's head. The caller has locked it."""
-    draft = _with_places(document, LineDraft(item=item.pk, quantity=0))
+    draft = _placed(document, LineDraft(item=item.pk, quantity=0))
     row = line_from(document, draft, _next_position(document))
     row.scanned = 0
     row.item = item
@@ -189,19 +189,23 @@ def append_line(document: Document, item: Item) -> Line:
     return row
 
 
-def _with_places(document: Document, line: LineDraft) -> LineDraft:
+def _placed(document: Document, line: LineDraft) -> LineDraft:
+    return with_places(line, kind=document.kind, source=document.source_id, target=document.target_id)
+
+
+def with_places(line: LineDraft, *, kind: str, source: int | None, target: int | None) -> LineDraft:
     """Where a new line goes from and to, if it does not say so: as the head says, as far as its legs know such ends."""
-    kind = KINDS[document.kind]
-    role = line.role or kind.roles[0]
-    legs = [leg for leg in kind.legs if leg.role == role]
+    row = KINDS[kind]
+    role = line.role or row.roles[0]
+    legs = [leg for leg in row.legs if leg.role == role]
     takes = any(leg.source & ON_HAND for leg in legs)
     brings = any(leg.target & ON_HAND for leg in legs)
     return replace(
         line,
         role=role,
         quantity=0 if line.quantity is None and not line.serials else line.quantity,
-        source=line.source if line.source is not None or not takes else document.source_id,
-        target=line.target if line.target is not None or not brings else document.target_id,
+        source=line.source if line.source is not None or not takes else source,
+        target=line.target if line.target is not None or not brings else target,
     )
 
 
@@ -246,4 +250,5 @@ __all__ = [
     "copy",
     "open_document",
     "remove_line",
+    "with_places",
 ]

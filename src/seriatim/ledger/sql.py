@@ -3,6 +3,7 @@
 Queries are plain texts; ``render`` puts in what an engine or the kernel decides, values are always parameters.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -63,6 +64,13 @@ def moment(at: datetime) -> Any:
 def key_param(key: UUID) -> Any:
     """A unit's key as a parameter."""
     return key if connection.features.has_native_uuid_field else key.hex
+
+
+def keys_param(keys: Sequence[UUID]) -> Any:
+    """Units' keys of any number as the one parameter of ``:IN_LIST``."""
+    if connection.features.has_native_uuid_field:
+        return list(keys)
+    return json.dumps([key.hex for key in keys])
 
 
 def key_value(value: Any) -> UUID:

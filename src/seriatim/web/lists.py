@@ -15,10 +15,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise, cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from seriatim.accounts.people import User
 from seriatim.accounts.preferences import preferences
+from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
+from seriatim.kernel.kinds import KIND_RIGHTS
 from seriatim.kernel.refusals import Invalid, Refusal
 from seriatim.reports.lists import (
     FIGURES,
@@ -34,6 +37,7 @@ from seriatim.reports.lists import (
     exports,
 )
 from seriatim.reports.lists.filters import several
+from seriatim.reports.selection import LISTS as PICKED_FROM
 from seriatim.web.views.rights import person
 from seriatim.words.telling import Told, told
 
@@ -202,6 +206,37 @@ class ListPage:
     def files(self) -> list[tuple[str, str]]:
         """(what it is called, address) of each format in which all that is asked for can be had."""
         return [(words, self.address(export=format_)) for format_, (_type, words) in FORMATS.items()]
+
+    @property
+    def picks(self) -> bool:
+        """Whether its rows are units, which can be selected."""
+        return self.listing.name in PICKED_FROM
+
+    @property
+    def picked(self) -> list[tuple[str, str]]:
+        """What says which list units were selected from (see ``web.selection``)."""
+        said = {**self.said, **{name: [text] for name, text in self.fixed.items()}}
+        beside = {name: text for name, text in (("q", self.search), ("sort", self.sort)) if text}
+        query = urlencode({**said, **beside}, doseq=True)
+        return [("of", self.listing.name), ("query", query), ("back", self.address())]
+
+    @property
+    def every_words(self) -> str:
+        """“All 312 that are listed”."""
+        if self.count.more:
+            return _("All {number}+ that are listed").format(number=f"{self.count.number:,}")
+        words = ngettext("All {number} that is listed", "All {number} that are listed", self.count.number)
+        return words.format(number=f"{self.count.number:,}")
+
+    @property
+    def may_mark(self) -> bool:
+        """Whether the user may mark units."""
+        return may(self.user, "mark")
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the user may write a document of any kind."""
+        return any(may(self.user, right) for right in KIND_RIGHTS)
 
     @cached_property
     def currency(self) -> str:

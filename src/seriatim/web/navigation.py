@@ -28,6 +28,8 @@ class Entry:
     rights: tuple[str, ...] = ("look",)
     #: Further pages on which it is the current one.
     also: tuple[str, ...] = ()
+    #: The kinds of documents whose pages belong to it.
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,29 @@ GROUPS = (
         "",
         (
             Entry("home", _("Home"), "house"),
-            Entry("receive", _("Receive"), "package-plus", ("receive",)),
-            Entry("deliver", _("Deliver"), "truck", ("deliver",)),
-            Entry("move", _("Move"), "arrow-left-right", ("move",)),
-            Entry("returns", _("Returns"), "undo-2", ("receive",)),
             Entry(
-                "allocations", _("Allocate"), "hash", ("receive", "adjust", "produce"), also=("allocation",)
+                "receive",
+                _("Receive"),
+                "package-plus",
+                ("receive",),
+                kinds=("purchase_receipt", "repair_in", "material_receipt"),
+            ),
+            Entry(
+                "deliver",
+                _("Deliver"),
+                "truck",
+                ("deliver",),
+                kinds=("delivery_note", "purchase_return", "loan_out", "repair_out", "material_issue"),
+            ),
+            Entry("move", _("Move"), "arrow-left-right", ("move",), kinds=("transfer",)),
+            Entry("returns", _("Returns"), "undo-2", ("receive",), kinds=("sales_return", "loan_in")),
+            Entry(
+                "allocations",
+                _("Allocate"),
+                "hash",
+                ("receive", "adjust", "produce"),
+                also=("allocation",),
+                kinds=("allocation",),
             ),
         ),
     ),
@@ -59,7 +78,16 @@ GROUPS = (
                 "units",
                 _("Units"),
                 "package",
-                also=("unit", "find", "unit_new", "unit_edit", "unit_identifier", "unit_mark"),
+                also=(
+                    "unit",
+                    "find",
+                    "unit_new",
+                    "unit_edit",
+                    "unit_identifier",
+                    "unit_mark",
+                    "selection_marks",
+                    "selection_document",
+                ),
             ),
             Entry("stock", _("Stock"), "boxes", also=("stock_units",)),
             Entry("items", _("Items"), "tags", also=("item", "item_new", "item_edit")),
@@ -71,7 +99,7 @@ GROUPS = (
     Group(
         _("Papers"),
         (
-            Entry("documents", _("Documents"), "file-text", also=("document", "document_new")),
+            Entry("documents", _("Documents"), "file-text", also=("document_new",)),
             Entry("movements", _("Movements"), "route"),
             Entry("series_list", _("Series"), "list-ordered", also=("series", "series_new")),
             Entry("blocks", _("Blocks"), "blocks", also=("block", "block_new")),
@@ -112,6 +140,15 @@ OWN = (
 )
 
 
+#: Where a page says which kind of document it is about.
+_KIND = "seriatim.kind"
+
+
+def about_kind(request: HttpRequest, kind: str) -> None:
+    """The page is about a document of this kind: the place of such documents is the current one."""
+    request.META[_KIND] = kind
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows: the entries, who is logged in, whether there is a scan box."""
     user = getattr(request, "user", None)
@@ -121,7 +158,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     name = user.get_full_name() or user.get_username()
     names = name.split()
     initials = (names[0][:1] + names[-1][:1]) if len(names) > 1 else name[:2]
+    kind = request.META.get(_KIND)
     shown = [(group.words, _shown(group.entries, user, here)) for group in GROUPS]
+    if kind:
+        _place(kind, [entry for _name, entries in shown for entry in entries])
     by_page = {entry["page"]: entry for _name, entries in shown for entry in entries}
     tabs = [by_page[page] for page in TABS if page in by_page]
     elsewhere = not any(entry["current"] for entry in tabs)
@@ -134,6 +174,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "initials": initials.upper(),
         "scan_box": preferences(user=user, keys=[SCAN_BOX]).get(SCAN_BOX, True),
     }
+
+
+def _place(kind: str, entries: Sequence[dict[str, Any]]) -> None:
+    """One place is the current one: that of such documents, or that of all where the user has none for these."""
+    own = any(kind in entry["kinds"] for entry in entries)
+    for entry in entries:
+        entry["current"] = kind in entry["kinds"] if own else entry["page"] == "documents"
 
 
 def _help(here: str | None) -> str:
@@ -152,4 +199,5 @@ def _row(entry: Entry, here: str | None) -> dict[str, Any]:
         "words": entry.words,
         "icon": entry.icon,
         "current": here == entry.page or here in entry.also,
+        "kinds": entry.kinds,
     }

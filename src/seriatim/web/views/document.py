@@ -20,6 +20,7 @@ from seriatim.reports.document_card import document_card
 from seriatim.reports.work_card import WorkCard, WorkLine, work_card
 from seriatim.web.document_forms import LineForm, ListForm
 from seriatim.web.kind_words import do_words, head_of, post_words
+from seriatim.web.navigation import about_kind
 from seriatim.web.scan_results import result_of
 from seriatim.web.views.document_new import choose
 from seriatim.web.views.rights import person, takes
@@ -37,6 +38,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     work = work_card(name, device=device_of(request))
     if work is None:
         raise Http404
+    about_kind(request, work.document.kind)
     user = person(request)
     if work.document.state in OPEN and may(user, KINDS[work.document.kind].right):
         return working_page(request, work)
@@ -107,6 +109,7 @@ def opened(request: HttpRequest, name: str, *, light: bool = False) -> WorkCard:
     work = work_card(name.replace("\x00", ""), device=device_of(request), light=light)
     if work is None:
         raise Http404
+    about_kind(request, work.document.kind)
     return work
 
 

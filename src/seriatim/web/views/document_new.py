@@ -19,6 +19,7 @@ from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.web.document_forms import HeadForm
 from seriatim.web.forms import refuse
 from seriatim.web.kind_words import TASKS, about_words, do_words
+from seriatim.web.navigation import about_kind
 from seriatim.web.unit_on_document import put
 from seriatim.web.views.rights import person, takes
 
@@ -48,6 +49,7 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
     """The head of a new document; what stands on it is scanned or typed on its own page."""
     if kind not in KINDS or KINDS[kind].takes_waiting_of_line:
         raise Http404
+    about_kind(request, kind)
     user = person(request)
     may_override = may(user, "override")
     told: list[Any] = []
@@ -57,7 +59,7 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
             try:
                 document = services.create(
                     user=user,
-                    draft=DocumentDraft(id=_id(request), kind=kind, lines=(), **_filled(form)),
+                    draft=DocumentDraft(id=id_of(request), kind=kind, lines=(), **filled(form)),
                 )
             except Refusal as refusal:
                 told = refuse(form, refusal)
@@ -71,7 +73,7 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
                     )
                 )
     else:
-        form = HeadForm(initial=_asked(request), kind=kind, may_override=may_override)
+        form = HeadForm(initial=asked_of(request), kind=kind, may_override=may_override)
     context = {
         "form": form,
         "told": told,
@@ -87,7 +89,7 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "web/documents/begin.html", context, status=422 if form.is_bound else 200)
 
 
-def _id(request: HttpRequest) -> UUID:
+def id_of(request: HttpRequest) -> UUID:
     """The id that the form carries: sent twice, it is one document."""
     try:
         return UUID(request.POST.get("id", ""))
@@ -95,11 +97,12 @@ def _id(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _filled(form: HeadForm) -> dict[str, Any]:
+def filled(form: HeadForm) -> dict[str, Any]:
+    """What the form says; what was left empty is left out."""
     return {name: value for name, value in form.said().items() if value not in (None, "")}
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
+def asked_of(request: HttpRequest) -> dict[str, Any]:
     """What a link to this page has said already; what is unknown is left out."""
     found: dict[str, Any] = {"reference": request.GET.get("reference", "")[:100]}
     finders = {

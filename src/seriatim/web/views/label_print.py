@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from seriatim.accounts.people import User
 from seriatim.catalog.selectors import item_by_code
 from seriatim.documents.selectors import document_by_number
 from seriatim.kernel.refusals import NotFound, Refusal
@@ -23,11 +24,23 @@ from seriatim.labels.selectors import Output
 from seriatim.labels.templates import Template
 from seriatim.labels.things import Chosen
 from seriatim.series.selectors import block_by_id, series_by_code
+from seriatim.web import selection
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told, told
 
 #: What says what is printed, in the address of the dialog; the rest is how.
-_WHAT = ("item", "serial", "document", "series", "count", "block", "items", "locations", "below")
+_WHAT = (
+    "item",
+    "serial",
+    "document",
+    "series",
+    "count",
+    "block",
+    "items",
+    "locations",
+    "below",
+    *selection.FIELDS,
+)
 #: How many numbers of a series are offered first.
 _COUNT = 10
 _SUFFIX = {"pdf": "application/pdf", "zpl": "text/plain; charset=utf-8"}
@@ -42,7 +55,7 @@ def label_print(request: HttpRequest) -> HttpResponseBase:
     if any("\x00" in text for name in said for text in said.getlist(name)):
         raise Http404
     try:
-        chosen = _chosen(said)
+        chosen = _chosen(said, person(request))
     except NotFound:
         raise Http404 from None
     except Refusal as refusal:
@@ -55,7 +68,13 @@ def label_print(request: HttpRequest) -> HttpResponseBase:
         return _dialog(request, said, chosen, refusal=refusal)
 
 
-def _chosen(said: QueryDict) -> Chosen:
+def _chosen(said: QueryDict, user: User) -> Chosen:
+    if said.get("of"):
+        picked = selection.read(said, user)
+        if picked is None:
+            raise NotFound(what="unit", name="")
+        # Item by item: each is read once, whatever order the list is in.
+        return things.of_selection((item, serial) for item, serials in picked.by_item() for serial in serials)
     item = item_by_code(code) if (code := said.get("item", "")) else None
     ways: dict[str, Callable[[str], Chosen]] = {
         "document": _of_document,

@@ -1,6 +1,6 @@
 "use strict";
 
-// Lists work without this file: it says what a new page of one holds, and closes a choice that was left.
+// Lists work without this file: it says what a new page of one holds, shows what was chosen, ticks a page at once.
 (() => {
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "list") return;
@@ -17,4 +17,50 @@
     const shown = pick.querySelector(".picked");
     shown.textContent = chosen.join(", ") || pick.dataset.any;
   });
+
+  // Rows that are selected: a whole page by one tick, from here to there with Shift, and how many they are.
+  let last = null;
+  const boxes = () => [...document.querySelectorAll("#list .tick .pick")];
+
+  const count = (spoken) => {
+    const form = document.getElementById("picked");
+    if (!form) return;
+    const all = boxes();
+    const ticked = all.filter((box) => box.checked).length;
+    const page = document.getElementById("pick-page");
+    page.closest("label").hidden = false;
+    page.checked = ticked > 0 && ticked === all.length;
+    page.indeterminate = ticked > 0 && ticked < all.length;
+    const every = form.elements.every.checked;
+    const words = every ? form.dataset.all : form.dataset.count.replace("{n}", ticked);
+    const shown = form.querySelector(".picked-count");
+    shown.textContent = words;
+    shown.hidden = every || !ticked;
+    const said = document.getElementById("said");
+    if (spoken && said) said.textContent = words;
+  };
+
+  document.addEventListener("click", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !box.matches("#list .tick .pick")) return;
+    const all = boxes();
+    if (event.shiftKey && last && all.includes(last)) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
+      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+    }
+    last = box;
+  });
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !box.closest("#list")) return;
+    if (box.id === "pick-page") for (const one of boxes()) one.checked = box.checked;
+    if (box.id === "pick-page" || box.classList.contains("pick")) count(true);
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "list") count(false);
+  });
+  // Whoever comes back finds the ticks as they were left.
+  window.addEventListener("pageshow", () => count(false));
 })();
