@@ -49,6 +49,15 @@ def test_secrets_of_links_do_not_get_into_the_log(
     assert line["path"] == "/login/password/MQ/…/"
 
 
+def test_a_host_that_is_not_ours_is_told_in_a_sentence(
+    db: None, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/login/", headers={"host": "elsewhere.example"}).status_code == 400
+    (told,) = (record for record in caplog.records if record.name == "django.security.DisallowedHost")
+    assert "elsewhere.example" in Logfmt().format(told)
+    assert "Traceback" not in Logfmt().format(told)
+
+
 def test_a_monitor_and_style_sheets_do_not_fill_it(
     db: None, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -77,6 +77,11 @@ def test_health_is_answered_without_https(db: None, client: Client) -> None:
         assert client.get("/healthz").status_code == 200
 
 
+def test_health_is_answered_under_any_name(db: None, client: Client) -> None:
+    assert client.get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/login/", headers={"host": "10.0.0.7:8000"}).status_code == 400
+
+
 def test_a_database_that_does_not_answer_is_said_and_not_why(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -53,6 +53,15 @@ class Json(logging.Formatter):
         return json.dumps(said, ensure_ascii=False, default=str)
 
 
+class Sentence(logging.Filter):
+    """Leaves the sentence and drops the traceback, where what was refused is no fault of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record passes."""
+        record.exc_info = None
+        return True
+
+
 def _quoted(value: object) -> str:
     text = str(value)
     # Line ends and control characters are escaped: what comes from outside can't make a line of its own.

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 
+from seriatim.config import health
 from seriatim.config.logs import request_id
 
 log = logging.getLogger("seriatim.request")
@@ -55,7 +56,7 @@ def _number_of(request: HttpRequest) -> str:
 def _write(request: HttpRequest, response: HttpResponseBase, took_s: float) -> None:
     static = request.path.startswith(settings.STATIC_URL)
     # Style sheets and a monitor that asks every few seconds would hide the rest.
-    quiet = response.status_code < 400 and (static or request.path == "/healthz")
+    quiet = response.status_code < 400 and (static or request.path == health.PATH)
     log.log(
         logging.DEBUG if quiet else logging.INFO,
         "request",

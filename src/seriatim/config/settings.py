@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "seriatim.config.health.Health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -281,6 +282,7 @@ LOGGING: dict[str, Any] = {
         "logfmt": {"()": "seriatim.config.logs.Logfmt"},
         "json": {"()": "seriatim.config.logs.Json"},
     },
+    "filters": {"sentence": {"()": "seriatim.config.logs.Sentence"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -294,5 +296,7 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # What was refused stands in the line of its request already.
         "django.request": {"level": "ERROR"},
+        # Strangers ask for hosts that we are not all day long: the sentence says it, the way there does not help.
+        "django.security.DisallowedHost": {"filters": ["sentence"]},
     },
 }

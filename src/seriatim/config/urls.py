@@ -1,13 +1,11 @@
-"""Which door is where: the health page, the API, and the pages of `seriatim.web`."""
+"""Which door is where: the API, and the pages of `seriatim.web`. The health page is `seriatim.config.health`'s."""
 
 from __future__ import annotations
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-from seriatim.config.health import healthz
-
-urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+urlpatterns: list[URLPattern | URLResolver] = []
 
 if apps.is_installed("seriatim.api"):
     urlpatterns.append(path("api/", include("seriatim.api.urls")))
