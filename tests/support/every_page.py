@@ -29,6 +29,7 @@ NOT_FOR_EYES: set[str] = {
     "account_session_end",
     "account_sessions_end",
     "account_token_revoke",
+    "allocation_generate",
     "document_announced",
     "document_confirm",
     "block_export",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from seriatim.ledger.models import Identifier, Unit
 from seriatim.series import services as series
 from tests.support.cast import Cast
 from tests.support.desk import Desk, first_line, line
+from tests.support.forms_found import forms_of
 
 #: What an engine could change is below the pages, and tested there.
 pytestmark = pytest.mark.engine_free
@@ -210,3 +212,89 @@ def test_who_may_not_receive_may_not_allocate(desk: Desk, as_a: As) -> None:
     pk = wait(desk)
     assert as_a("viewer").get(f"/allocations/{pk}").status_code == 403
     assert as_a("viewer").post(f"/allocations/{pk}", {}).status_code == 403
+
+
+# --- one press on a row ----------------------------------------------------------------------------------------
+
+
+def with_series(desk: Desk, pattern: str = "L-{seq:4}") -> None:
+    made = series.define(user=desk.user, code="L", pattern=pattern)
+    series.attach(user=desk.user, item=desk.cast.laptop, series=made)
+
+
+def press(client: Client, address: str, **more: str) -> tuple[str, dict[str, str]]:
+    """The first row's form as a browser sends it: its address and its fields."""
+    forms = forms_of(client.get(address).text, address)
+    form = next(one for one in forms if one.action.split("?")[0].endswith("/generate"))
+    return form.action, {name: values[-1] for name, values in form.fields.items() if values} | more
+
+
+def test_a_row_whose_item_has_a_series_is_given_its_numbers_by_one_press(desk: Desk, as_a: As) -> None:
+    with_series(desk)
+    wait(desk, 4)
+    wait(desk, 2)
+    client, here = as_a("operator"), "/allocations/?list=purchase&item=LAPTOP&sort=document"
+    assert "Generate 4" in said(client, here)
+    address, form = press(client, here)
+    done = client.post(address, form)
+    assert done.status_code == 302
+    assert dict(parse_qsl(urlsplit(done["Location"]).query)) == {
+        "list": "purchase",
+        "item": "LAPTOP",
+        "sort": "document",
+    }
+    number = str(Document.objects.get(kind="allocation").number)
+    page = said(client, done["Location"])
+    assert "4 units of LAPTOP have their numbers:" in page
+    assert f'href="/documents/{number}"' in page
+    assert f'href="/labels/print?document={number}"' in page
+    assert "Generate 2" in page
+    assert "Generate 4" not in page
+
+
+def test_a_press_sent_twice_gives_numbers_once(desk: Desk, as_a: As) -> None:
+    with_series(desk)
+    pk, client = wait(desk, 4), as_a("operator")
+    address, form = press(client, "/allocations/?list=purchase")
+    first, second = (client.post(address, form) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Document.objects.filter(kind="allocation").count() == 1
+    late = client.post(address, {"once": "another"}, follow=True)
+    assert "Nothing of this line waits any more" in late.text
+    assert client.post(f"/allocations/{pk + 999}/generate", follow=True).status_code == 200
+    assert Unit.objects.count() == 4
+
+
+def test_goods_at_several_places_get_a_document_for_each(desk: Desk, as_a: As) -> None:
+    with_series(desk)
+    wait(desk)
+    desk.post("transfer", line(desk.cast.laptop, quantity=1, source=desk.cast.a01, target=desk.cast.shop))
+    client = as_a("operator")
+    address, form = press(client, "/allocations/?list=purchase")
+    done = said(client, client.post(address, form)["Location"])
+    assert "3 units of LAPTOP have their numbers:" in done
+    assert done.count("print labels") == 2
+    assert desk.where("L-0001") == "A-01"
+    assert desk.where("L-0003") == "SHOP"
+
+
+def test_there_is_no_button_without_a_series_or_the_right(desk: Desk, as_a: As) -> None:
+    pk = wait(desk)
+    assert "Generate" not in said(as_a("operator"), "/allocations/?list=purchase")
+    with_series(desk)
+    assert as_a("viewer").post(f"/allocations/{pk}/generate").status_code == 403
+    assert as_a("operator").get(f"/allocations/{pk}/generate").status_code == 405
+    assert not Unit.objects.exists()
+
+
+def test_a_series_that_cannot_give_so_many_is_told_on_the_list(desk: Desk, as_a: As) -> None:
+    with_series(desk, "L-{seq:1}")
+    wait(desk, 12)
+    client = as_a("operator")
+    address, form = press(client, "/allocations/?list=purchase")
+    refused = client.post(address, form)
+    assert refused.status_code == 422
+    assert 'data-code="series_exhausted"' in refused.text
+    assert "Generate 12" in " ".join(refused.text.split())
+    assert not Unit.objects.exists()
+    assert not Document.objects.filter(kind="allocation").exists()

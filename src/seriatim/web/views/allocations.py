@@ -1,6 +1,7 @@
 """What still waits for serial numbers, in three worklists and one for the rest; and giving it its numbers."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,10 +11,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import item_by_code, location_by_code, party_by_code
@@ -34,12 +36,14 @@ from seriatim.documents.worklists import (
 from seriatim.exchange.drafting import typed_serials, units_from
 from seriatim.exchange.misread import MisreadError
 from seriatim.exchange.serial_lists import read_list_of
+from seriatim.kernel.amounts import ONE
 from seriatim.kernel.refusals import Invalid, NotFound, Refusal
 from seriatim.numbering import to_text
 from seriatim.series import selectors as series
 from seriatim.web.addresses import document_address
 from seriatim.web.allocation_forms import AllocationForm
 from seriatim.web.forms import ItemField, LocationField, PartyField, refuse
+from seriatim.web.once import once
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told, told
 
@@ -78,11 +82,15 @@ class Head:
 @takes(*RIGHTS)
 def allocations(request: HttpRequest) -> HttpResponse:
     """A worklist; without a name the first one in which anything waits."""
+    return _list(request)
+
+
+def _list(request: HttpRequest, refused: Sequence[Told] = ()) -> HttpResponse:
     waiting = counts()
     name = request.GET.get("list", "") or next((one for one, n in waiting.items() if n), "purchase")
     form = FilterForm(request.GET)
     sort, after = request.GET.get("sort", "age"), request.GET.get("after", "")
-    problems: list[Told] = []
+    problems: list[Told] = list(refused)
     rows = Page([], "")
     if form.is_valid():
         said = form.cleaned_data
@@ -112,6 +120,8 @@ def allocations(request: HttpRequest) -> HttpResponse:
             "form": form,
             "narrowed": bool(asked),
             "rows": [(row, _age(row), row.item_id in own) for row in rows.rows],
+            # What one press on a row comes back to: the list as it is.
+            "here": urlencode({**asked, "list": name, "sort": sort, **({"after": after} if after else {})}),
             "heads": _heads(name, asked, sort),
             "next": _address(name, asked, sort, rows.next) if rows.next else "",
             "first": _address(name, asked, sort) if after else "",
@@ -122,6 +132,31 @@ def allocations(request: HttpRequest) -> HttpResponse:
         },
         status=422 if problems or form.errors else 200,
     )
+
+
+@require_POST
+@takes("receive")
+@once
+def generate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give all that waits of a line its numbers from the series, and come back to the list."""
+    try:
+        line = waiting_line(pk)
+        # What of it stands at several places takes a document for each.
+        places: dict[str, int] = {}
+        for one in line.standing:
+            places[one.location] = places.get(one.location, 0) + one.units
+        made = [
+            allocate(user=person(request), line=pk, generate=units, location=location_by_code(place).pk)
+            for place, units in places.items()
+        ]
+    except NotFound:
+        words = _("Nothing of this line waits any more: somebody has given it its numbers, or it went back.")
+        messages.info(request, words, extra_tags="circle-check")
+    except Refusal as refusal:
+        return _list(request, [told(one) for one in refusal.all])
+    else:
+        messages.success(request, _told_of(made, line), extra_tags="hash")
+    return redirect(f"{reverse('allocations')}?{request.GET.urlencode()}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -258,18 +293,33 @@ class _Given:
 
 
 def _posted(request: HttpRequest, line: Waiting, document: Any) -> HttpResponse:
-    count = document.lines.get().quantity // 1000
-    words = ngettext("%(n)s unit has its number:", "%(n)s units have their numbers:", count)
-    said = format_html(
-        '{} <a href="{}">{}</a>',
-        words % {"n": f"{count:,}"},
-        document_address(document.number),
-        document.number,
-    )
-    messages.success(request, said, extra_tags="hash")
-    if line.waiting > count:
+    messages.success(request, _told_of([document], line), extra_tags="hash")
+    if line.waiting > document.lines.get().quantity // ONE:
         return redirect("allocation", line.line)
     return redirect(_address(_list_of(line), {}, "age"))
+
+
+def _told_of(made: Sequence[Any], line: Waiting) -> SafeString:
+    """How many have their numbers, by which documents, and where their labels are printed."""
+    count = sum(document.lines.get().quantity // ONE for document in made)
+    words = ngettext(
+        "%(n)s unit of %(item)s has its number:", "%(n)s units of %(item)s have their numbers:", count
+    )
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a> (<a href="{}?{}">{}</a>)',
+        (
+            (
+                document_address(document.number),
+                document.number,
+                reverse("label_print"),
+                urlencode({"document": document.number}),
+                _("print labels"),
+            )
+            for document in made
+        ),
+    )
+    return format_html("{} {}", words % {"n": f"{count:,}", "item": line.item}, links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,4 +432,5 @@ def _age(line: Waiting) -> str:
 urlpatterns = [
     path("allocations/", allocations, name="allocations"),
     path("allocations/<int:pk>", allocation, name="allocation"),
+    path("allocations/<int:pk>/generate", generate, name="allocation_generate"),
 ]
