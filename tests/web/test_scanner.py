@@ -13,7 +13,7 @@ from django.test import Client
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Item
 from seriatim.scanning import Profile
-from seriatim.scanning.profiles import profile_of
+from seriatim.scanning.profiles import profile_of, site_profile
 from seriatim.scanning.trying import GS1, KEYBOARD
 from seriatim.web.views import scan_picture
 from tests.scanning import drawing
@@ -76,6 +76,40 @@ def test_what_was_found_out_is_kept_and_used_in_the_scan_box(shop: Shop, as_a: A
     assert client.get("/find", {"q": scan})["Location"] == "/units/RTR-900/SN-104881"
     client.post("/scanner/keep", {"forget": "1"})
     assert profile_of(user) == Profile()
+
+
+def test_the_sites_scanner_is_everybodys_who_has_tried_none(shop: Shop, as_a: As) -> None:
+    Item.objects.update(gtin="04006381333931")
+    sent_by_it = "<<]d2" + GS1.replace("\x1d", "|") + "\r"
+    fields = {"prefix": "<<", "suffix": "", "separator": "|", "sends_separators": "1"}
+    as_a("operator").post("/scanner/keep", {**fields, "site": "1"})
+    assert site_profile() == Profile(), "not for everybody to say"
+    assert "Read everybody’s" not in tried(as_a("operator"), sent_by_it)
+    admin = as_a("administrator")
+    assert "Read everybody’s scans like this" in tried(admin, sent_by_it)
+    admin.post("/scanner/keep", {**fields, "site": "1"})
+    kept = Profile(prefix="<<", separator="|", sends_separators=True)
+    users = [User.objects.get(username=name) for name in ("operator", "administrator")]
+    assert [profile_of(user) for user in users] == [kept, kept]
+    scan = "<<]d2010400638133393121SN-104881|10L7"
+    operator = as_a("operator")
+    assert operator.get("/find", {"q": scan})["Location"] == "/units/RTR-900/SN-104881"
+    operator.post("/scanner/keep", {"prefix": "", "suffix": "", "separator": ""})
+    assert profile_of(users[0]) == Profile(), "a scanner of one’s own, even one that adds nothing"
+    settings = admin.get("/settings/").text
+    assert 'name="scanner_prefix" value="&lt;&lt;"' in settings
+
+
+def test_a_control_sign_of_the_sites_scanner_outlives_its_form(shop: Shop, as_a: As) -> None:
+    admin = as_a("administrator")
+    page = admin.get("/settings/")
+    said = {**page.context["form"].initial, "scanner_prefix": "\x02 ", "scanner_separator": "x"}
+    said = {name: value for name, value in said.items() if value is not False}
+    refused = admin.post("/settings/", said)
+    assert refused.status_code == 422
+    assert "letters and figures stand in values too" in refused.text
+    assert admin.post("/settings/", {**said, "scanner_separator": "\x1d"}).status_code == 302
+    assert (site_profile().prefix, site_profile().separator) == ("\x02 ", "\x1d")
 
 
 def test_what_no_scanner_sends_is_not_kept(shop: Shop, as_a: As) -> None:

@@ -11,6 +11,7 @@ from seriatim.api.problems import Problem
 from seriatim.api.records import who
 from seriatim.api.values import Said, Shown, Text
 from seriatim.scanning import read
+from seriatim.scanning.profiles import profile_of
 
 scan = Resource("Scan")
 
@@ -66,10 +67,15 @@ def look(request: HttpRequest) -> Any:
     text = text_said(request, "text")
     if not text:
         raise Problem("misread", "Say what was scanned.", field="text")
-    return read(text, user=who(request), door="api").as_dict()
+    return _read(request, text)
 
 
 @scan.post("/scan", takes="look", answers=Reading)
 def look_up(request: HttpRequest, said: SaidScan) -> Any:
     """Ask the same of a text with control characters, which no address carries well. Writes nothing."""
-    return read(said.text, user=who(request), door="api").as_dict()
+    return _read(request, said.text)
+
+
+def _read(request: HttpRequest, text: str) -> dict[str, Any]:
+    user = who(request)
+    return read(text, user=user, profile=profile_of(user), door="api").as_dict()

@@ -28,6 +28,10 @@ class ChangedSite(Said):
     public_units: Flag = left_out("Tell strangers whether a unit is genuine.")
     public_model: Flag = left_out("And which model it is.")
     public_warranty: Flag = left_out("And until when its warranty runs.")
+    scanner_prefix: Text = left_out("What the site's scanners put before each code.")
+    scanner_suffix: Text = left_out("And after it; Enter and Tab need not be said.")
+    scanner_separator: Text = left_out("What they send for the separator of GS1 codes, if it is not GS.")
+    scanner_sends_separators: Flag = left_out("They send separators: a code without one has none.")
 
 
 class Site(Shown):
@@ -43,6 +47,10 @@ class Site(Shown):
     public_units: bool
     public_model: bool
     public_warranty: bool
+    scanner_prefix: str
+    scanner_suffix: str
+    scanner_separator: str
+    scanner_sends_separators: bool
 
 
 def _shown() -> dict[str, Any]:

@@ -34,6 +34,8 @@ MOST_DAYS = 36_525
 MOST_PERCENT = 1_000
 #: Three years ahead is a list of everything, not a reminder.
 MOST_REMINDER_DAYS = 1_100
+#: Of what a scanner puts around a code.
+LONGEST_SIGN = 20
 
 
 def cleaned(cleaners: Mapping[str, Cleaner], said: Mapping[str, object]) -> dict[str, object]:
@@ -110,6 +112,36 @@ def flag(field: str) -> Cleaner:
         if not isinstance(value, bool):
             raise Invalid(field=field, reason="neither yes nor no", value=str(value))
         return value
+
+    return clean
+
+
+def sign(field: str) -> Cleaner:
+    """What a scanner puts around a code: a few signs, control signs too; nothing is taken off its ends."""
+
+    def clean(value: object) -> str:
+        text = str(value or "")
+        if len(text) > LONGEST_SIGN:
+            raise Invalid(
+                field=field, value=text[:LONGEST_SIGN], reason=f"longer than {LONGEST_SIGN} characters"
+            )
+        if "\0" in text:
+            raise Invalid(field=field, reason="has characters that cannot be seen")
+        return text
+
+    return clean
+
+
+def separator(field: str) -> Cleaner:
+    """What a scanner writes for the separator of GS1 codes."""
+    read = sign(field)
+
+    def clean(value: object) -> str:
+        text = str(read(value))
+        if text.isalnum():
+            # Any serial number may contain a letter or a figure.
+            raise Invalid(field=field, value=text, reason="letters and figures stand in values too")
+        return text
 
     return clean
 
@@ -229,4 +261,8 @@ SITE: Mapping[str, Cleaner] = {
     "public_units": flag("public_units"),
     "public_model": flag("public_model"),
     "public_warranty": flag("public_warranty"),
+    "scanner_prefix": sign("scanner_prefix"),
+    "scanner_suffix": sign("scanner_suffix"),
+    "scanner_separator": separator("scanner_separator"),
+    "scanner_sends_separators": flag("scanner_sends_separators"),
 }

@@ -251,6 +251,11 @@ class Site(models.Model):
     public_units = models.BooleanField(default=False)
     public_model = models.BooleanField(default=True)
     public_warranty = models.BooleanField(default=True)
+    #: How the site's scanners send what they read, for whoever has not tried their own (``scanning.profiles``).
+    scanner_prefix = models.CharField(max_length=20, blank=True, default="")
+    scanner_suffix = models.CharField(max_length=20, blank=True, default="")
+    scanner_separator = models.CharField(max_length=20, blank=True, default="")
+    scanner_sends_separators = models.BooleanField(default=False)
     #: Enciphers the short public names of units (``kernel.short_keys``). It stands with the data and not in the
     #: server's secret: names are printed on labels, and outlive every change of that one.
     public_secret = models.CharField(max_length=64, default=make_public_secret, editable=False)

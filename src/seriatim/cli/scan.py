@@ -80,10 +80,12 @@ def _of_picture(path: str, user: User | None) -> Sequence[tuple[str, Reading]]:
 
 def _of_text(text: str, separator: str, user: User | None) -> Sequence[tuple[str, Reading]]:
     from seriatim.scanning import Profile, read_all
+    from seriatim.scanning.profiles import site_profile
 
     # By newlines alone: GS and RS, which codes contain, would end lines for `splitlines`.
     texts = [line for line in read_text("-").split("\n") if line.strip()] if text == "-" else [text]
-    readings = read_all(texts, user=user, profile=Profile(separator=separator), door="cli")
+    profile = Profile(separator=separator) if separator else site_profile()
+    readings = read_all(texts, user=user, profile=profile, door="cli")
     return [("", reading) for reading in readings]
 
 

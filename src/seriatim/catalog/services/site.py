@@ -23,6 +23,10 @@ class SiteFields(TypedDict, total=False):
     public_units: bool
     public_model: bool
     public_warranty: bool
+    scanner_prefix: str
+    scanner_suffix: str
+    scanner_separator: str
+    scanner_sends_separators: bool
 
 
 @one_transaction

@@ -17,6 +17,7 @@ from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.kernel.refusals import Refusal
 from seriatim.reports.return_verdict import ReturnVerdict, verdict_by_key, verdict_of
 from seriatim.scanning import Thing, read
+from seriatim.scanning.profiles import profile_of
 from seriatim.web.addresses import document_address
 from seriatim.web.forms import LocationField, refuse
 from seriatim.web.views.document import id_of
@@ -40,7 +41,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")
     if not text.strip():
         return render(request, "web/returns.html", {"text": ""})
-    reading = read(text, user=person(request), door="returns")
+    reading = read(text, user=person(request), profile=profile_of(person(request)), door="returns")
     hits = [hit for hit in reading.hits if hit.thing is Thing.UNIT]
     exact = [hit for hit in hits if hit.exact]
     found = exact or hits

@@ -10,11 +10,18 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from seriatim.accounts.services import may
 from seriatim.kernel.refusals import Refusal
 from seriatim.labels.codes import matrix
 from seriatim.labels.templates import CodeType
-from seriatim.scanning import Profile, interpret
-from seriatim.scanning.profiles import keep_profile, profile_of
+from seriatim.scanning import ANY_SCANNER, Profile, interpret
+from seriatim.scanning.profiles import (
+    forget_profile,
+    keep_profile,
+    keep_site_profile,
+    own_profile,
+    site_profile,
+)
 from seriatim.scanning.trying import GS1_WRITTEN, KEYBOARD, examined
 from seriatim.web.views.find import told_of
 from seriatim.web.views.rights import own, person
@@ -27,9 +34,14 @@ _LONGEST = 8_000
 @own
 def scanner(request: HttpRequest) -> HttpResponse:
     """Two codes to try, and what came of the one that was scanned last."""
-    known = profile_of(person(request))
+    user = person(request)
+    own, of_site = own_profile(user), site_profile()
+    known = own or of_site
     about: dict[str, Any] = {
         "known": known,
+        "own": own is not None,
+        "of_site": of_site != ANY_SCANNER,
+        "may_set_site": may(user, "administer"),
         "codes": [
             {"words": _("Code 1: the keyboard"), **_drawn(CodeType.QR, KEYBOARD)},
             {"words": _("Code 2: separators"), **_drawn(CodeType.GS1_DATAMATRIX, GS1_WRITTEN)},
@@ -45,8 +57,9 @@ def scanner(request: HttpRequest) -> HttpResponse:
             "caught": bool(request.POST.get("raw")),
             "found": found,
             "differs": found != known,
+            "differs_from_site": found != of_site and about["may_set_site"],
             "fields": {name: getattr(found, name) for name in ("prefix", "suffix", "separator")},
-            **told_of(read, person(request)),
+            **told_of(read, user),
             "read": read,
         }
     if _wants_part(request):
@@ -57,14 +70,19 @@ def scanner(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep what was found out about the user's scanner; or forget it."""
-    if "forget" in request.POST:
-        profile = Profile()
-    else:
-        texts = {name: request.POST.get(name, "") for name in ("prefix", "suffix", "separator")}
-        profile = Profile(**texts, sends_separators=request.POST.get("sends_separators") == "1")
+    """Keep what was found out about the user's scanner, or the site's; or forget the user's."""
+    user = person(request)
+    texts = {name: request.POST.get(name, "") for name in ("prefix", "suffix", "separator")}
+    profile = Profile(**texts, sends_separators=request.POST.get("sends_separators") == "1")
     try:
-        keep_profile(user=person(request), profile=profile)
+        if "forget" in request.POST:
+            forget_profile(user=user)
+        elif "site" in request.POST:
+            keep_site_profile(user=user, profile=profile)
+            # Who sets the site's has no other of their own.
+            forget_profile(user=user)
+        else:
+            keep_profile(user=user, profile=profile)
     except Refusal as refusal:
         messages.error(request, told(refusal).headline)
     else:

@@ -22,6 +22,14 @@ from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import Told
 
 
+def _sign(label: Any, help_text: Any = "") -> forms.CharField:
+    """A few signs that a scanner adds; blanks and control signs count."""
+    widget = forms.TextInput(attrs={"autocomplete": "off", "class": "serial"})
+    return forms.CharField(
+        label=label, required=False, max_length=20, strip=False, help_text=help_text, widget=widget
+    )
+
+
 class SiteForm(SeenForm):
     """All settings."""
 
@@ -71,6 +79,16 @@ class SiteForm(SeenForm):
     )
     public_model = forms.BooleanField(label=_("and which model it is"), required=False)
     public_warranty = forms.BooleanField(label=_("and until when its warranty runs"), required=False)
+    scanner_prefix = _sign(_("They put before each code"))
+    scanner_suffix = _sign(_("and after it"), _("Enter and Tab need not be said."))
+    scanner_separator = _sign(_("For the separator (FNC1)"), _("Empty: GS itself, as GS1 says."))
+    scanner_sends_separators = forms.BooleanField(
+        label=_("They send separators"),
+        required=False,
+        help_text=_(
+            "Tried with code 2 of the scanner’s test: a code without one has none, and nobody is asked."
+        ),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
