@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,8 @@ import pytest
 from django.test import Client
 
 from seriatim.accounts.backend import BACKEND
-from seriatim.accounts.models import KeptAnswer, User
+from seriatim.accounts.models import KeptAnswer, Token, User
+from seriatim.catalog.models import CustomField
 from seriatim.documents.models import Document, Line
 from seriatim.series.models import Block
 from seriatim.webhooks.models import Subscription
@@ -90,6 +92,35 @@ def test_a_webhook_is_subscribed_once(world: Cast) -> None:
     said["events"] = "document.posted"
     _twice(visitor, address, said)
     assert Subscription.objects.count() == 1
+
+
+def test_a_field_is_made_once(world: Cast) -> None:
+    address, said = _filled(
+        _of(world.manager),
+        "/settings/fields/new",
+        label="Firmware",
+        name="firmware",
+        subject="unit",
+        type="text",
+    )
+    _twice(_of(world.manager), address, said)
+    assert CustomField.objects.count() == 1
+
+
+def test_a_token_is_made_once_and_its_secret_shown_once(world: Cast) -> None:
+    visitor = _of(world.manager)
+    address, said = _filled(visitor, "/account/tokens/", name="Shop", scopes="read")
+    assert visitor.post(address, {**said, "name": ""}).status_code == 422
+    first, second = (visitor.post(address, said) for _ in range(2))
+    secret = re.search(r'data-copy="([^"]+)"', first.text)
+    assert secret, "the secret stands in the first answer"
+    assert second.status_code == 409
+    assert secret[1] not in second.text
+    assert "was made when this form was sent first" in second.text
+    assert Token.objects.filter(name="Shop").count() == 1
+    assert not KeptAnswer.objects.filter(body__contains=secret[1]).exists()
+    _, again = _filled(visitor, "/account/tokens/", name="Shop 2", scopes="read")
+    assert visitor.post(address, again).status_code == 200
 
 
 def test_documents_of_the_entry_pages_and_returns_are_made_once(world: Cast) -> None:

@@ -49,6 +49,27 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
     return guarded
 
 
+def once_only(request: HttpRequest, act: Callable[[], None]) -> bool:
+    """For what is shown in this one answer and leads nowhere: do it, or say by False that this form has done it before.
+
+    What ``act`` raises passes, and nothing of it is kept.
+    """
+    if not request.POST.get(FIELD):
+        act()
+        return True
+    done = False
+
+    def do() -> kept.Answer:
+        nonlocal done
+        act()
+        done = True
+        return kept.Answer(200, "")
+
+    asked = _asked(request)
+    kept.once(user=person(request), key=f"page:{asked}", request=asked, act=do)
+    return done
+
+
 def _asked(request: HttpRequest) -> str:
     said = sorted((name, texts) for name, texts in request.POST.lists() if name not in _BESIDE)
     return sha256(f"{request.path}\n{said!r}".encode()).hexdigest()

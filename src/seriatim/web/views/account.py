@@ -24,6 +24,7 @@ from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.web.forms import refuse
 from seriatim.web.middleware import LANGUAGE
 from seriatim.web.navigation import SCAN_BOX
+from seriatim.web.once import once_only
 from seriatim.web.people_forms import OwnForm, PagesForm, TokenForm, posted
 from seriatim.web.views.rights import own, person
 from seriatim.words.telling import Told, told
@@ -83,7 +84,8 @@ def account_tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["expires"]
         expires_at = timezone.make_aware(datetime.combine(day, time.max)) if day else None
-        try:
+
+        def make() -> None:
             about["fresh"] = create_token(
                 by=user,
                 user=user,
@@ -91,6 +93,11 @@ def account_tokens(request: HttpRequest) -> HttpResponse:
                 scopes=form.cleaned_data["scopes"],
                 expires_at=expires_at,
             )
+
+        try:
+            if not once_only(request, make):
+                about["before"] = form.cleaned_data["name"]
+                status = 409
             about["form"] = TokenForm()
         except Refusal as refusal:
             about["told"] = refuse(form, refusal, fields={"expires_at": "expires"})

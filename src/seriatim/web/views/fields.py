@@ -22,6 +22,7 @@ from seriatim.kernel.refusals import Refusal
 from seriatim.web.field_forms import FieldForm, said_of
 from seriatim.web.forms import refuse
 from seriatim.web.missing import or_404
+from seriatim.web.once import once
 from seriatim.web.people_forms import posted
 from seriatim.web.views.rights import person, takes
 from seriatim.words import choices
@@ -58,6 +59,7 @@ def fields(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes("catalog")
+@once
 def field_new(request: HttpRequest) -> HttpResponse:
     """A new field."""
     asked = request.GET.get("of", "")
