@@ -15,11 +15,17 @@ class Form:
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
+    #: Names of the fields into which people type.
+    typed: set[str] = field(default_factory=set)
 
     @property
     def shape(self) -> tuple[str, str, tuple[str, ...]]:
         """The same for forms that differ in what is filled in alone."""
         return self.method, self.action, tuple(sorted({*self.fields, *self.files}))
+
+
+#: Kinds of inputs into which one types.
+_TYPED = {"text", "search", "number", "date", "datetime-local", "email", "url", "tel"}
 
 
 class _Reader(HTMLParser):
@@ -55,12 +61,15 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self._area = form, name
             form.fields.setdefault(name, [""])
+            form.typed.add(name)
         elif kind == "file":
             form.files.add(name)
         elif kind in {"checkbox", "radio"} and "checked" not in said:
             form.fields.setdefault(name, [])
         else:
             form.fields.setdefault(name, []).append(said.get("value", ""))
+            if tag == "input" and kind in _TYPED and "readonly" not in said and "hidden" not in said:
+                form.typed.add(name)
 
     def handle_data(self, data: str) -> None:
         if self._area:
@@ -73,6 +82,10 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self._select = None
         elif tag == "textarea":
+            form, name = self._area or (None, "")
+            if form is not None:
+                # A line break at the very beginning is the markup's, not the text's.
+                form.fields[name] = [form.fields[name][-1].removeprefix("\n")]
             self._area = None
 
 

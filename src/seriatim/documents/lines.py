@@ -16,7 +16,7 @@ from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.documents.models import Document, Line, LineUnit, Missing, Scan
 from seriatim.documents.paper import get
 from seriatim.documents.transactions import one_transaction
-from seriatim.documents.writing import line_from, refuse_unknown
+from seriatim.documents.writing import line_from, refuse_unknown, write_units
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.places import ON_HAND
@@ -79,8 +79,10 @@ def add_line(*, user: User, document_id: UUID, line: LineDraft) -> Line:
     """
     document = open_document(user, document_id, draft=True)
     refuse_unknown(DocumentDraft(id=uuid4(), kind=document.kind, lines=[line]))
-    row = line_from(document, _placed(document, line), _next_position(document))
+    line = _placed(document, line)
+    row = line_from(document, line, _next_position(document))
     row.save(force_insert=True)
+    write_units([row], [line])
     return row
 
 
@@ -203,7 +205,7 @@ def with_places(line: LineDraft, *, kind: str, source: int | None, target: int |
     return replace(
         line,
         role=role,
-        quantity=0 if line.quantity is None and not line.serials else line.quantity,
+        quantity=0 if line.quantity is None and not (line.serials or line.units) else line.quantity,
         source=line.source if line.source is not None or not takes else source,
         target=line.target if line.target is not None or not brings else target,
     )

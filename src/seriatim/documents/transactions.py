@@ -38,13 +38,13 @@ def one_transaction(service: Callable[P, R]) -> Callable[P, R]:
                 passing = conflict.__cause__
                 continue
             except Refusal as refusal:
-                raise _numbered(refusal) from None
+                raise numbered(refusal) from None
             except (OperationalError, IntegrityError) as error:
                 if not _passing(error):
                     raise
                 passing = error
         # A refusal that another try might have overcome, and did not, says more than that we were busy.
-        raise _numbered(passing) if isinstance(passing, Refusal) else Busy
+        raise numbered(passing) if isinstance(passing, Refusal) else Busy
 
     return run
 
@@ -60,7 +60,7 @@ def undated(is_undated: bool) -> Iterator[None]:
         raise
 
 
-def _numbered(refusal: Refusal) -> Refusal:
+def numbered(refusal: Refusal) -> Refusal:
     """The same refusal with the numbers of the documents that hold units: the ledger knows only their ids."""
     ids = {case.document for one in refusal.all if isinstance(one, Reserved) for case in one.cases}
     if not ids:

@@ -69,8 +69,13 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
             refused.append(refusal)
     if refused:
         raise refusals.first_of(refused)
-    values = read_values(lines, draft.lines)
     Line.objects.bulk_create(lines)
+    write_units(lines, draft.lines)
+
+
+def write_units(lines: Sequence[Line], drafts: Sequence[LineDraft]) -> None:
+    """Insert what lines say of single units of theirs. Raises Invalid, MalformedSerial."""
+    values = read_values(lines, drafts)
     LineUnit.objects.bulk_create(
         (
             LineUnit(
@@ -86,7 +91,7 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
                 right_serial=_one(unit.right_serial, line.position),
                 parent_serial=_one(unit.parent_serial, line.position),
             )
-            for line, said, own in zip(lines, draft.lines, values, strict=True)
+            for line, said, own in zip(lines, drafts, values, strict=True)
             for unit in said.units
         ),
         batch_size=5_000,

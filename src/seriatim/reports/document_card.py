@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from seriatim.catalog.models import Tracking
-from seriatim.documents.models import Document, Line, Scan
+from seriatim.documents.models import Document, Line, LineUnit, Scan
 from seriatim.kernel.amounts import ONE
+from seriatim.kernel.kinds import KINDS
 from seriatim.ledger.models import Movement
 
 #: Units on one page of a document.
@@ -23,6 +24,15 @@ class LineUnitRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A wrong serial number and the right one that a correction puts in its place."""
+
+    item_code: str
+    wrong: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentCard:
     """The document, its lines, and one page of its units."""
 
@@ -34,6 +44,8 @@ class DocumentCard:
     units_total: int
     page: int
     pages: int
+    #: Of a correction: the first of its pairs; all of them are among the units.
+    corrected: Sequence[Corrected] = ()
 
     @property
     def first(self) -> int:
@@ -73,7 +85,19 @@ def document_card(*, name: str, page: int = 1) -> DocumentCard | None:
         units_total=total,
         page=page,
         pages=pages,
+        corrected=corrected_by(document),
     )
+
+
+def corrected_by(document: Document) -> Sequence[Corrected]:
+    """What a correction puts right, as many as stand on a page; nothing for any other kind."""
+    if not KINDS[document.kind].corrects:
+        return ()
+    rows = LineUnit.objects.filter(line__document=document).exclude(right_serial="")
+    pairs = rows.order_by("line__position", "pk").values_list("line__item__code", "serial", "right_serial")
+    return [
+        Corrected(item_code=item, wrong=wrong, right=right) for item, wrong, right in pairs[:UNITS_PER_PAGE]
+    ]
 
 
 def latest_documents(*, limit: int = 10) -> list[Document]:
@@ -135,7 +159,16 @@ def _row(line: Line, serial: str) -> LineUnitRow:
 
 
 def related_to(document: Document) -> list[Document]:
-    """Documents that a document made or that carry it on, and those that made it."""
+    """Documents that a document made, that carry it on or number its goods, and those that it hangs on itself."""
     above = [row for row in (document.made_by, document.continues) if row is not None]
-    below = Document.objects.filter(made_by=document) | Document.objects.filter(continues=document)
+    lines = document.lines.filter(source_line__isnull=False)
+    # Each by its own index: as one condition with "or" it would read all documents.
+    ids = Document.objects.filter(made_by=document).values("pk")
+    ids = ids.union(
+        Document.objects.filter(continues=document).values("pk"),
+        Line.objects.filter(source_line__document=document).values("document"),
+        lines.values("source_line__document"),
+    )
+    known = [document.pk, *(row.pk for row in above)]
+    below = Document.objects.filter(pk__in=ids).exclude(pk__in=known)
     return [*above, *below.order_by("created_at")[:20]]

@@ -1,19 +1,20 @@
 """One unit with everything there is to say of it: its record, its numbers and marks, its whole timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
 from seriatim.catalog.custom import Definition, custom_fields
-from seriatim.documents.models import Document
+from seriatim.documents.models import Document, Line
 from seriatim.documents.selectors import Event, Paper, What, papers_of_lines, timeline
 from seriatim.kernel import amounts
 from seriatim.kernel.disposition import disposition
+from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.marks import Mark
 from seriatim.labels.selectors import prints_of
 from seriatim.ledger.models import Movement, Supersession, Unit
@@ -163,8 +164,8 @@ def unit_card(
         identifiers=list(row.identifiers.order_by("type", "value").values_list("type", "value")),
         custom=_custom(row),
         reserved_for=_reserved_for(row.reserved_by),
-        origin=by_seq.get(row.origin_seq or 0),
-        sale=by_seq.get(row.sale_seq or 0),
+        origin=paper_behind(row.key, row.origin_seq, by_seq, "origin_seq"),
+        sale=paper_behind(row.key, row.sale_seq, by_seq, "sale_seq"),
         superseded_by=right,
         supersedes=wrong,
         events=events,
@@ -181,6 +182,36 @@ def papers_by_seq(key: UUID, *seqs: int | None) -> dict[int, Paper]:
     )
     papers = papers_of_lines(sorted(set(lines.values()))) if lines else {}
     return {seq: papers[line] for seq, line in lines.items() if line in papers}
+
+
+def paper_behind(
+    key: UUID, seq: int | None, papers: Mapping[int, Paper | None], pointer: Literal["origin_seq", "sale_seq"]
+) -> Paper | None:
+    """The document by which a unit really came, or was sold.
+
+    Numbers that were given later came with the document that brought the goods, and a corrected number with what
+    brought the wrong one: neither is told by the movement alone.
+    """
+    paper = papers.get(seq or 0)
+    if seq is None or paper is None:
+        return None
+    kind = KINDS[paper.kind]
+    if kind.takes_waiting_of_line:
+        lines = Movement.objects.filter(unit_id=key, seq=seq).values("line_id")
+        source = Line.objects.filter(pk__in=lines).values_list("source_line_id", flat=True).first()
+        return papers_of_lines([source]).get(source, paper) if source is not None else paper
+    if kind.corrects:
+        link = Supersession.objects.filter(right_id=key, right_seq=seq, reversed=False).first()
+        before = (
+            Movement.objects.filter(unit_id=link.wrong_id, seq=link.wrong_seq - 1)
+            .values_list(pointer, flat=True)
+            .first()
+            if link is not None
+            else None
+        )
+        if link is not None and before is not None:
+            return paper_behind(link.wrong_id, before, papers_by_seq(link.wrong_id, before), pointer) or paper
+    return paper
 
 
 def _may_see(event: Event, *, see_cost: bool, see_price: bool) -> bool:

@@ -19,7 +19,7 @@ from seriatim.ledger.models import Unit, UnitMark
 from seriatim.ledger.records import EDITED
 from seriatim.ledger.selectors import state_at
 from seriatim.ledger.state import STATE
-from seriatim.reports.unit_card import SetMark, UnitCard, papers_by_seq
+from seriatim.reports.unit_card import SetMark, UnitCard, paper_behind, papers_by_seq
 
 _RELATED = ("location", "holder", "owner", "supplier", "customer", "parent")
 
@@ -58,8 +58,8 @@ def card_then(card: UnitCard, at: datetime) -> UnitCard:
         identifiers=undone.identifiers,
         custom=[(field, undone.fields.get(field.name, text)) for field, text in card.custom],
         reserved_for="",
-        origin=papers.get(row.origin_seq or 0),
-        sale=papers.get(row.sale_seq or 0),
+        origin=paper_behind(row.key, row.origin_seq, papers, "origin_seq"),
+        sale=paper_behind(row.key, row.sale_seq, papers, "sale_seq"),
         superseded_by=card.superseded_by
         if seen and row.location and row.location.type == "adjustment"
         else None,

@@ -17,7 +17,7 @@ from seriatim.documents.scans.selectors import Manifest, manifests
 from seriatim.documents.scans.values import LineProgress, Progress
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.states import State
-from seriatim.reports.document_card import find_document, related_to
+from seriatim.reports.document_card import Corrected, corrected_by, find_document, related_to
 from seriatim.series.taking import series_of
 
 
@@ -47,6 +47,8 @@ class WorkCard:
     run: PostingRun | None
     #: Something was scanned: of a pending document, only that counts.
     begun: bool
+    #: Of a correction: the first of its pairs.
+    corrected: Sequence[Corrected] = ()
 
     @property
     def rest(self) -> bool:
@@ -84,6 +86,7 @@ def work_card(name: str, *, device: str = "", light: bool = False) -> WorkCard |
         manifests=manifests(document.pk) if pending and not light and _few(document) else (),
         run=None if light else latest(document.pk),
         begun=any(row.scanned is not None for row in lines.values()),
+        corrected=() if light else corrected_by(document),
     )
 
 

@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from seriatim.accounts.services import create_user
 from seriatim.catalog.models import Location
 from tests.support.browser import Visit
 from tests.support.databases import Copy
+from tests.web.browser.steps import create, exported, field, heading, scan, scan_return, verdict
 
 PASSWORD = "Wareh0use-x1"
 GOOD = [f"SN-{number:04}" for number in range(1, 9)]
 
 
-def scan(page: Page, *texts: str) -> None:
-    """Scan as a scanner does, and wait until the server has answered each."""
-    expect(page.locator("#scan-text")).to_be_focused()
-    for text in texts:
-        page.keyboard.insert_text(text)
-        page.keyboard.press("Enter")
-        expect(page.locator("#scanning")).to_have_attribute("data-queued", "0")
-        expect(page.locator("#scan-result")).to_contain_text(text)
-
-
-def verdict(page: Page) -> str:
-    return str(page.locator("#scan-result .result").get_attribute("data-verdict"))
-
-
-def heading(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-
-
-def field(page: Page, name: str) -> Locator:
-    return page.get_by_role("main").locator(f"[name={name}]:not([type=hidden])")
-
-
-def create(page: Page, what: str, **fields: str) -> None:
-    """A new thing by its form."""
-    page.goto(f"/{what}/")
-    page.get_by_role("link", name=re.compile("^New ")).first.click()
-    for label, value in fields.items():
-        page.get_by_label(label.replace("_", " "), exact=False).first.fill(value)
-
-
-def test_from_the_first_item_to_the_export(visit: Visit, real_db: Copy, tmp_path: Path) -> None:
+def test_from_the_first_item_to_the_export(visit: Visit, real_db: Copy) -> None:
     create_user(by=None, username="maria", password=PASSWORD, roles=["administrator"], name="Maria Ortega")
     page = visit.as_a(None)
 
@@ -153,17 +122,6 @@ def test_from_the_first_item_to_the_export(visit: Visit, real_db: Copy, tmp_path
     page.goto("/units/RTR-900/SN-0001?as_of=2020-01-01")
     expect(page.get_by_role("main")).to_contain_text("not come in yet")
     page.goto("/units/?item=RTR-900")
-    page.locator("summary", has_text="Export").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("as CSV")).click()
-    file = tmp_path / "units.csv"
-    download.value.save_as(file)
-    rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    rows = exported(page, "CSV")
     assert sorted(row[0] for row in rows[1:]) == [f"SN-{number:04}" for number in range(1, 11)]
     assert Location.objects.filter(code="SHOP").exists()
-
-
-def scan_return(page: Page, text: str) -> None:
-    page.locator("#return-text").fill(text)
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-standing]")).to_contain_text(text)

@@ -19,6 +19,7 @@ from seriatim.documents.generating import typed_of
 from seriatim.documents.models import Document, Line, Scan
 from seriatim.documents.paper import Paper
 from seriatim.documents.places import Route, route
+from seriatim.documents.transactions import numbered
 from seriatim.documents.unit_plans import unit_plan
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import ONE, quantity_text
@@ -146,7 +147,7 @@ def _units(result: Judgement, paper: Paper, line: Line, way: Route, serials: Seq
             break
         except Refusal as refusal:
             before = len(result.refused)
-            for one in refusal.all:
+            for one in numbered(refusal).all:
                 for case in one.cases:
                     result.refused.setdefault(case.serial, Refused(one.code, case))
             if len(result.refused) == before:
