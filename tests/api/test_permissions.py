@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ from seriatim.api.operations import OPERATIONS, UNASKED, Operation
 from seriatim.catalog.services import restrict_to
 from seriatim.documents.services import submit
 from seriatim.kernel.kinds import KINDS
+from seriatim.series.blocks import Holder, reserve_block
+from seriatim.series.services import define
 from tests.api.conftest import Answer, Program, Programs, program_of, receipt
 from tests.support.cast import Cast
 from tests.support.desk import Desk, draft, line
@@ -171,6 +174,69 @@ def test_own_and_foreign_locations(cast: Cast) -> None:
     assert {answer.data["facts"]["location"] for answer in refused} == {"A-02"}
     own = allowed[1].data["id"]
     assert program.post(f"/documents/{own}/reverse", {}).status == 200
+
+
+#: What is said of a unit, of what holds it, of a block and of a location: method, path, body, the status if it is done.
+AT_A_PLACE: list[tuple[str, str, Any, int]] = [
+    (
+        "POST",
+        "/marks",
+        {"mark": "held", "reason": "why", "units": [{"item": "LAPTOP", "serial": "{tag}-1"}]},
+        200,
+    ),
+    (
+        "POST",
+        "/marks/clear",
+        {"mark": "held", "reason": "why", "units": [{"item": "LAPTOP", "serial": "{tag}-1"}]},
+        200,
+    ),
+    ("PATCH", "/units/LAPTOP/{tag}-1", {"note": "scratched"}, 200),
+    ("POST", "/units/LAPTOP/{tag}-1/identifiers", {"type": "manufacturer_serial", "value": "M-1"}, 201),
+    ("DELETE", "/units/LAPTOP/{tag}-1/identifiers/manufacturer_serial/M-1", None, 204),
+    ("PATCH", "/documents/{pending}/lines/1", {"serials": ["{tag}-2"]}, 200),
+    ("POST", "/documents/{pending}/cancel", {}, 200),
+    ("POST", "/documents/{posted}/reverse", {}, 200),
+    ("POST", "/blocks", {"series": "RUN", "count": 5, "location": "{place}"}, 201),
+    ("POST", "/blocks/{block}/return", {"void": False}, 200),
+    ("PATCH", "/locations/{place}", {"name": "Renamed"}, 200),
+    ("POST", "/locations", {"code": "{tag}-NEW", "name": "New", "parent": "{place}"}, 201),
+]
+
+
+def test_what_stands_at_own_and_foreign_locations(cast: Cast) -> None:
+    """Marks, records, further numbers, what is held, blocks, locations: somebody who may work at A-01 only."""
+    desk = Desk(cast, cast.manager)
+    run = define(user=cast.manager, code="RUN", pattern="RUN-{seq:4}")
+    names = {}
+    for tag, place in (("O", cast.a01), ("F", cast.a02)):
+        desk.receive([f"{tag}-{number}" for number in range(1, 4)], to=place, day=1)
+        names[tag] = {
+            "{tag}": tag,
+            "{place}": place.code,
+            "{pending}": desk.announce(
+                "delivery_note", line(cast.laptop, f"{tag}-2"), party=cast.hafen
+            ).number,
+            "{posted}": desk.deliver(f"{tag}-3", day=2).number,
+            "{block}": str(
+                reserve_block(user=cast.manager, series=run, holder=Holder(location=place), count=5).pk
+            ),
+        }
+    restrict_to(user=cast.admin, whom=cast.manager, locations=[cast.a01])
+    program = program_of(cast.manager)
+
+    def asked(tag: str, method: str, path: str, said: Any) -> Answer:
+        texts = [path, json.dumps(said)]
+        for name, value in names[tag].items():
+            texts = [text.replace(name, str(value)) for text in texts]
+        return program.ask(method, texts[0], json.loads(texts[1]))
+
+    for method, path, said, done in AT_A_PLACE:
+        refused = asked("F", method, path, said)
+        assert (refused.status, refused.data["facts"].get("location")) == (403, "A-02"), (path, refused.body)
+        allowed = asked("O", method, path, said)
+        assert allowed.status == done, (path, allowed.body)
+    # Seeing is not limited by place.
+    assert program.get("/units/LAPTOP/F-1").status == 200
 
 
 def test_what_is_known_of_a_document_without_looking_is_nothing(cast: Cast) -> None:

@@ -62,9 +62,26 @@ may not do is a refusal with the code `not_permitted`, or a page that says so.
 PLACES_PART = """
 ## By location
 
-A user works everywhere, unless locations are granted to them (*Users → the user → Works only at*): then they may
-confirm, post, reverse and cancel what is pending only where every place of the document inside the house is one of these or stands below one.
-They still see everything that their rights show.
+A user works everywhere, unless locations are granted to them (*Users → the user → Works only at*): then they work at
+these and at what stands below them. **Seeing is not limited by place**: lists, exports, the scan box, reports and labels
+show everything that their rights show. Changing is:
+
+| what | asks for |
+| --- | --- |
+| documents: confirm, post, reverse, cancel or change what is pending, scan into it, allocate | every place of ours that the lines name, and where every unit of it is (or was, when it is reversed); a component that is built in: where its parent is |
+| drafts: write, copy, change, cancel | nothing: a draft is a wish, and is confirmed by who works there |
+| bills and invoices of what was moved before | nothing: they move nothing |
+| marks, the record, further numbers, custom fields, files of a unit | where the unit is |
+| files of a document that is no draft | its places |
+| locations: create, change, archive, delete | the location, and where it is put; a new one at the root is nobody's of theirs |
+| blocks of serial numbers: reserve, return, sweep | the location that holds the block, and the one that its numbers show |
+| items, parties, series, fields, templates, the site, users | nothing: they belong to the whole site |
+
+A place *of ours* is one for storage, in transit or for service. A unit that is at none (registered by hand, sold, at a
+supplier, used up, scrapped) is everybody's who has the right; a component is where the unit is that it sits in. The
+figures of the first page are those of one's own places, and of what is at none. Fields of forms suggest the locations
+where one works, filters of lists all of them. An import does what its services do, so it is refused like them.
+Administrators who are restricted to locations can lift that themselves; take the role away instead.
 
 ## Costs and prices
 

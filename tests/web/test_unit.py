@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from seriatim.accounts.models import Change
-from seriatim.catalog.models import CustomField
+from seriatim.accounts.models import Change, User
+from seriatim.catalog.models import CustomField, LocationGrant
 from seriatim.documents.models import Line
 from seriatim.kernel.marks import Mark
 from seriatim.ledger.models import Identifier, Unit
@@ -133,6 +133,19 @@ def test_what_may_be_done_now_is_offered_to_those_who_may(shop: Shop, as_a: As) 
     assert asked["source"] == [shop.dock.code]
     asked = parse_qs(urlsplit(actions(as_a("manager"), SOLD)["Take back"]).query)
     assert asked["party"] == [shop.customer.code]
+
+
+def test_of_a_unit_where_one_does_not_work_nothing_is_offered_that_changes_it(shop: Shop, as_a: As) -> None:
+    client = as_a("manager")
+    LocationGrant.objects.create(user=User.objects.get(username="manager"), location=shop.shelf)
+    assert set(actions(client, STOCKED)) == {"Print label"}
+    text = client.get(STOCKED).text
+    assert f"You do not work at {shop.dock.code}" in text
+    assert "/unit/number/" not in text
+    answer = client.post(f"/unit/mark/{NAMED}", {"mark": "held", "reason": "scratched"})
+    assert f"manager may not work at {shop.dock.code}" in answer.text
+    # What was sold is at no place of ours.
+    assert "Take back" in actions(client, SOLD)
 
 
 def test_what_a_mark_stands_in_the_way_of_is_said(shop: Shop, as_a: As) -> None:

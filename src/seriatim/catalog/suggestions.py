@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from seriatim.accounts.models import User
+from seriatim.catalog.access import workplaces
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.kernel.places import SYSTEM
 
@@ -25,8 +27,16 @@ def suggested_items(text: str) -> list[Suggestion]:
 
 def suggested_locations(text: str) -> list[Suggestion]:
     """Places of our own whose code or name fits."""
-    ours = Location.objects.filter(archived_at=None).exclude(type__in=[type_.value for type_ in SYSTEM])
-    return _fitting(ours, text)
+    return _fitting(_ours(), text)
+
+
+def suggested_workplaces(text: str, user: User) -> list[Suggestion]:
+    """Places of our own where the user may work, whose code or name fits."""
+    return _fitting(_ours().filter(workplaces(user)), text)
+
+
+def _ours() -> QuerySet[Location]:
+    return Location.objects.filter(archived_at=None).exclude(type__in=[type_.value for type_ in SYSTEM])
 
 
 def suggested_parties(text: str) -> list[Suggestion]:

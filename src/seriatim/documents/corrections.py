@@ -1,5 +1,7 @@
 """Corrections: lines that replace one serial by another."""
 
+from uuid import UUID
+
 from seriatim.catalog.models import SerialUniqueness, Tracking
 from seriatim.documents.models import Line
 from seriatim.documents.paper import Paper, serials_of
@@ -8,6 +10,7 @@ from seriatim.kernel.amounts import ONE
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.places import LocationType
 from seriatim.kernel.refusals import Case
+from seriatim.ledger.access import require_units
 from seriatim.ledger.corrections import Pair, correct
 
 
@@ -25,6 +28,7 @@ def post(paper: Paper) -> None:
             seen.add(key)
     if doubled:
         raise refusals.DoubledSerial(doubled)
+    require_units(paper.user, (UUID(bytes=key) for key in seen))
     correct(
         pairs,
         at=paper.at,

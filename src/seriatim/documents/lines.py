@@ -11,6 +11,7 @@ from django.utils import timezone
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
 from seriatim.catalog.models import Item, Party, Site
+from seriatim.documents.access import require_document
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.documents.models import Document, Line, LineUnit, Missing, Scan
@@ -171,13 +172,17 @@ def copy(*, user: User, document_id: UUID, new_id: UUID) -> Document:
 
 
 def open_document(user: User, document_id: UUID, *, draft: bool = False) -> Document:
-    """The document, its row taken by this transaction. Raises NotFound, NotPermitted, WrongState."""
+    """The document, its row taken by this transaction. Raises NotFound, NotPermitted, WrongState.
+
+    NotPermitted of a pending one also where the user does not work at all of its places.
+    """
     Document.objects.filter(pk=document_id).update(state=F("state"))
     document = get(document_id)
     require(user, KINDS[document.kind].right)
     allowed = (State.DRAFT,) if draft else (State.DRAFT, State.PENDING)
     if document.state not in allowed:
         raise refusals.WrongState(state=document.state, action=Action.CHANGE, number=document.number or "")
+    require_document(user, document)
     return document
 
 

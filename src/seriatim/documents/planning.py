@@ -13,7 +13,7 @@ from seriatim.documents.places import Route, quantity_source, route
 from seriatim.documents.unit_plans import unit_plan
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import ONE
-from seriatim.kernel.places import INSIDE
+from seriatim.kernel.places import INSIDE, ON_HAND
 from seriatim.kernel.refusals import Case
 from seriatim.ledger.plans import Place, Posting, QuantityPlan, UnitPlan
 
@@ -132,9 +132,9 @@ def _refuse_doubles(plans: Sequence[UnitPlan]) -> None:
 
 
 def places_named(result: Plan) -> set[int]:
-    """The ids of all inside places that the document touches, for the check of the user's grants."""
+    """The ids of all places of ours that the lines name, for the check of the user's grants."""
     named: set[int] = set()
     for way in result.routes.values():
         ends: list[Place] = [place for place in (way.source, way.target) if place is not None]
-        named |= {place.id for place in ends if place.type in INSIDE}
+        named |= {place.id for place in ends if place.type in ON_HAND}
     return named

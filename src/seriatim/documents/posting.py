@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from seriatim.accounts.services import require
-from seriatim.catalog.access import require_locations
 from seriatim.documents import bills, corrections, custom, feed, rest, serializing
+from seriatim.documents.access import require_way
 from seriatim.documents.allocating import lines_on_leaving, named_on_leaving
 from seriatim.documents.feed_models import Happened
 from seriatim.documents.generating import enter_right_serials, generate
 from seriatim.documents.models import Document, Line
 from seriatim.documents.numbers import give_number
 from seriatim.documents.paper import Paper, serials_of
-from seriatim.documents.planning import Plan, places_named, plan, routes_of
+from seriatim.documents.planning import Plan, plan, routes_of
 from seriatim.documents.scans import folding
 from seriatim.documents.scans.progress import MOST_COUNTED, open_scans
 from seriatim.documents.shares import share_costs
@@ -63,7 +63,7 @@ def _move(paper: Paper) -> None:
     generate(paper, routes_of(paper))
     made = plan(paper)
     found = survey(made.posting.units)
-    require_locations(paper.user, places_named(made) | found.inside())
+    require_way(paper.user, made, found)
     allocation = named_on_leaving(paper, made.routes, found)
     if allocation is not None:
         post_document(allocation, Paper.read(allocation, user=paper.user))
@@ -101,7 +101,6 @@ def confirm_document(document: Document, paper: Paper) -> None:
         raise refusals.WrongState(state=document.state, action=Action.CONFIRM, kind=document.kind)
     if not paper.kind.corrects:
         made = plan(paper, announced=True)
-        require_locations(paper.user, places_named(made))
         with undated(document.happened_at is None):
             _hold(paper, made)
     _refuse_open(paper)
@@ -121,7 +120,7 @@ def _hold(paper: Paper, made: Plan) -> None:
     """Hold what goes out. New serials that are named against waiting goods are no units yet."""
     held = [one for one in made.posting.units if any(leg.reserves for leg in made.routes[one.line].legs)]
     found = survey(held)
-    require_locations(paper.user, found.inside())
+    require_way(paper.user, made, found)
     on_leaving = lines_on_leaving(paper, made.routes, found)
     if on_leaving:
         later = {(line.item_id, serial) for line in on_leaving for serial in serials_of(line)}

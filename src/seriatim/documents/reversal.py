@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
-from seriatim.catalog.access import require_locations
 from seriatim.catalog.models import Site
 from seriatim.documents import feed, serializing
+from seriatim.documents.access import require_document
 from seriatim.documents.dates import moment_of
 from seriatim.documents.feed_models import Happened
 from seriatim.documents.models import Document, Line
@@ -18,7 +18,6 @@ from seriatim.documents.posting import refuse_state
 from seriatim.documents.transactions import undated
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import KINDS
-from seriatim.kernel.places import INSIDE
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State
 from seriatim.ledger import reversal as ledger
@@ -37,8 +36,7 @@ def reverse_document(
     lines = list(document.lines.values_list("pk", flat=True))
     _refuse_later(document, lines)
     paper = Paper.read(document, user=user)
-    ends = {pk for line in paper.lines for pk in (line.source_id, line.target_id) if pk is not None}
-    require_locations(user, [pk for pk in ends if paper.locations[pk].place in INSIDE])
+    require_document(user, document)
     with undated(at is None):
         ledger.put_back(lines, moment)
     if KINDS[document.kind].serializes:

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
-from seriatim.catalog.access import require_locations
-from seriatim.catalog.models import Location, Site
+from seriatim.catalog.models import Site
 from seriatim.documents import serializing
+from seriatim.documents.access import require_document
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft
 from seriatim.documents.generating import leaves_numbers_ahead, take_ahead, wants_numbers_ahead
@@ -25,11 +25,9 @@ from seriatim.documents.writing import normalised, write_document, write_lines
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.kinds import KINDS
-from seriatim.kernel.places import INSIDE
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State, allowed
 from seriatim.ledger import posting as ledger
-from seriatim.ledger.models import Unit
 from seriatim.series.taking import give_up
 
 
@@ -109,6 +107,7 @@ def amend(
     document = _locked(document_id)
     refuse_state(document, Action.CHANGE)
     require(user, KINDS[document.kind].right)
+    require_document(user, document)
     row = document.lines.filter(position=line).first()
     if row is None:
         raise refusals.NotFound(what="line", name=str(line))
@@ -217,23 +216,13 @@ def cancel(*, user: User, document_id: UUID, reason: str = "") -> Document:
         return document
     refuse_state(document, Action.CANCEL)
     require(user, KINDS[document.kind].right)
-    if document.state == State.PENDING:
-        require_locations(user, _own_places(document))
+    require_document(user, document)
     ledger.release(document.id)
     document.state = State.CANCELLED
     document.cancelled_by, document.cancelled_at = user, timezone.now()
     document.note = f"{document.note}\n{reason}".strip()
     document.save()
     return document
-
-
-def _own_places(document: Document) -> QuerySet[Location, int]:
-    """The places of ours that a pending document is about: those of its lines, and where the units are that it holds."""
-    held = Unit.objects.filter(reserved_by=document.pk).values("location")
-    inside = Location.objects.filter(type__in=[place.value for place in INSIDE])
-    return inside.filter(
-        Q(pk__in=held) | Q(pk__in=document.lines.values("source")) | Q(pk__in=document.lines.values("target"))
-    ).values_list("pk", flat=True)
 
 
 @one_transaction

@@ -3,7 +3,7 @@
 Four statements a page, however many lines wait.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,9 +108,12 @@ def worklist(wanted: Wanted | None = None, *, sort: str = "age", after: str = ""
     return Page(rows, str(found[limit - 1].pk) if more else "")
 
 
-def counts() -> dict[str, int]:
-    """How many lines wait in each list; two statements."""
-    kinds = Line.objects.filter(pk__in=_source_lines()).values_list("document__kind", flat=True)
+def counts(locations: Collection[int] | None = None) -> dict[str, int]:
+    """How many lines wait in each list, anywhere or at some locations (their ids); two statements."""
+    waiting = _source_lines()
+    if locations is not None:
+        waiting = waiting.filter(location__in=locations)
+    kinds = Line.objects.filter(pk__in=waiting).values_list("document__kind", flat=True)
     named = {kind: name for name, group in WORKLISTS.items() for kind in group}
     totals = dict.fromkeys((*WORKLISTS, OTHER), 0)
     for kind in kinds:

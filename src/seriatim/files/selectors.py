@@ -8,11 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from seriatim.accounts.models import User
-from seriatim.accounts.services import may, require
+from seriatim.accounts.services import require
 from seriatim.files import store
 from seriatim.files.models import Attachment
-from seriatim.files.subjects import right_for
-from seriatim.kernel.refusals import NotFound
+from seriatim.files.subjects import require_change
+from seriatim.kernel.refusals import NotFound, NotPermitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,11 @@ def file(*, user: User, id: UUID) -> File:
 
 def may_change(user: User, subject: str, subject_id: str) -> bool:
     """Whether the user may add and remove files of this thing."""
-    return may(user, right_for(subject, subject_id))
+    try:
+        require_change(user, subject, subject_id)
+    except NotPermitted:
+        return False
+    return True
 
 
 def content_of(found: File, size: str = "") -> Path:

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from seriatim.accounts.models import User
-from seriatim.accounts.services import record_changes, require
+from seriatim.accounts.services import record_changes
 from seriatim.files import pictures, sniffing, store
 from seriatim.files.models import Attachment
-from seriatim.files.subjects import right_for
+from seriatim.files.subjects import require_change
 from seriatim.kernel.refusals import Invalid, NotFound
 
 #: On one thing. More than anybody looks through; it keeps a page from being filled by a script.
@@ -41,7 +41,7 @@ def add(*, user: User, subject: str, subject_id: str, file: Incoming) -> Attachm
     Reading and drawing it takes time, so that is done before the transaction. Refusals, in this order: NotFound,
     NotPermitted, Invalid (``field`` file: too large, empty, there already, too many).
     """
-    require(user, right_for(subject, subject_id))
+    require_change(user, subject, subject_id)
     name = sniffing.tidy_name(file.name)
     try:
         with store.received(file.chunks, limit=limit()) as (path, digest, size):
@@ -86,7 +86,7 @@ def remove(*, user: User, id: UUID, reason: str = "") -> Attachment:
         row = Attachment.objects.filter(pk=id).first()
         if row is None:
             raise NotFound(what="file", name=str(id))
-        require(user, right_for(row.subject, row.subject_id))
+        require_change(user, row.subject, row.subject_id)
         deleted, _ = Attachment.objects.filter(pk=id).delete()
         if not deleted:
             raise NotFound(what="file", name=row.name)

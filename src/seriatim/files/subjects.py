@@ -1,13 +1,17 @@
-"""What files hang on: whether the thing is there, and which right it takes to change its files. Writes nothing."""
+"""What files hang on: whether the thing is there, and what it takes to change its files. Writes nothing."""
 
 from collections.abc import Callable
 from uuid import UUID
 
+from seriatim.accounts.models import User
+from seriatim.accounts.services import require
 from seriatim.catalog.models import Item, Party
+from seriatim.documents.access import require_document
 from seriatim.documents.models import Document
 from seriatim.files.models import Subject
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.refusals import NotFound
+from seriatim.ledger.access import require_units
 from seriatim.ledger.models import Unit
 
 
@@ -46,3 +50,12 @@ def right_for(subject: str, subject_id: str) -> str:
     if right is None:
         raise NotFound(what=subject if subject in _RIGHTS else "file", name=subject_id[:40])
     return right
+
+
+def require_change(user: User, subject: str, subject_id: str) -> None:
+    """Refuse with NotFound, and with NotPermitted whoever may not change the thing: its right, and where it is."""
+    require(user, right_for(subject, subject_id))
+    if subject == Subject.UNIT:
+        require_units(user, [UUID(subject_id)])
+    elif subject == Subject.DOCUMENT:
+        require_document(user, Document.objects.get(pk=UUID(subject_id)))

@@ -12,6 +12,7 @@ from seriatim.catalog.custom import Definition, custom_fields
 from seriatim.catalog.models import Subject
 from seriatim.catalog.selectors import in_batches
 from seriatim.kernel.refusals import Case, NotFound, Refusal
+from seriatim.ledger.access import require_units
 from seriatim.ledger.models import Unit, UnitValue
 
 #: Rows in one statement; Django makes it fewer where the engine takes fewer parameters.
@@ -30,6 +31,7 @@ def set_values(
     Refusals, in this order: NotPermitted; NotFound (a unit); Invalid, with the unit as its case.
     """
     require(user, "register")
+    require_units(user, said)
     fields = custom_fields(Subject.UNIT)
     units: dict[UUID, tuple[int, str, str]] = {}
     for batch in in_batches(sorted(said)):

@@ -11,6 +11,7 @@ from seriatim.accounts.models import User
 from seriatim.accounts.services import require
 from seriatim.kernel.marks import Mark
 from seriatim.kernel.refusals import Busy, Case, Invalid, Refusal, UnknownSerial, first_of
+from seriatim.ledger.access import require_units
 from seriatim.ledger.models import Unit, UnitMark
 
 #: Units per statement: a recall may name 100,000, and no engine takes that many parameters at once.
@@ -21,8 +22,8 @@ BATCH = 5_000
 def set_mark(user: User, unit_keys: Iterable[UUID], mark: Mark, reason: str) -> int:
     """Set one mark on units; returns on how many. All of them or none.
 
-    Refusals, in this order: NotPermitted; Invalid (``field`` reason, or ``field`` mark with ``reason``
-    already_set and every unit that has it); UnknownSerial.
+    Refusals, in this order: NotPermitted (the right); Invalid (``field`` reason); NotPermitted (the places of the
+    units); Invalid (``field`` mark with ``reason`` already_set and every unit that has it); UnknownSerial.
     """
     keys, reason = _asked(user, unit_keys, reason)
     changed = 0
@@ -64,7 +65,9 @@ def _asked(user: User, unit_keys: Iterable[UUID], reason: str) -> tuple[list[UUI
     if not reason:
         raise Invalid(field="reason", reason="required")
     # One order for all writers, as everywhere: two recalls of the same units then wait instead of deadlocking.
-    return sorted(set(unit_keys)), reason
+    keys = sorted(set(unit_keys))
+    require_units(user, keys)
+    return keys, reason
 
 
 def _batches(keys: Sequence[UUID]) -> list[Sequence[UUID]]:

@@ -27,6 +27,7 @@ from seriatim.kernel.refusals import (
     SerialTaken,
 )
 from seriatim.ledger import identifiers as numbers
+from seriatim.ledger.access import require_units
 from seriatim.ledger.custom import set_values
 from seriatim.ledger.models import Identifier, Unit
 from seriatim.ledger.twins import near_twins
@@ -104,6 +105,7 @@ def change_record(user: User, unit: Unit, *, reason: str = "", **fields: Any) ->
     require(user, "register")
     checked = _checked(fields)
     row = _locked(unit.key)
+    require_units(user, [row.key])
     changes = {
         name: (getattr(row, name), value) for name, value in checked.items() if getattr(row, name) != value
     }
@@ -132,6 +134,7 @@ def add_identifier(user: User, unit: Unit, type_: str, value: str, *, reason: st
     ``doubled`` (the unit has it already); IdentifierTaken with the unit that has it.
     """
     require(user, "register")
+    require_units(user, [unit.key])
     return _add(user, unit, type_, value, reason=reason)
 
 
@@ -141,6 +144,7 @@ def change_identifier(
 ) -> Identifier:
     """Put another value in the place of one that was wrong. Refusals: as for adding; NotFound for the old one."""
     require(user, "register")
+    require_units(user, [unit.key])
     old = numbers.read(type_, old)
     row = numbers.row(unit.key, type_, new)
     if row.value == old:
@@ -157,6 +161,7 @@ def change_identifier(
 def remove_identifier(user: User, unit: Unit, type_: str, value: str, *, reason: str = "") -> None:
     """Take a further number off a unit. Refusals: NotPermitted, Invalid, NotFound."""
     require(user, "register")
+    require_units(user, [unit.key])
     value = numbers.read(type_, value)
     _taken_off(unit, type_, value)
     record_changes(

@@ -4,7 +4,7 @@ Nothing is written here. What is refused is explained unit by unit; what is allo
 ``ledger.posting`` writes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from seriatim.catalog.models import Location, Party
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import Cost, Leg, Match, OwnerBefore, Parent
-from seriatim.kernel.places import INSIDE, LocationType
+from seriatim.kernel.places import LocationType
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.kernel.rules import Group, creating_leg, judge, legs_to
 from seriatim.ledger.bulk import Conflict, Found, engine
@@ -54,11 +54,19 @@ class Survey:
         """How many units of a plan do not exist."""
         return len(self.plans[place].keys) - sum(found.count for found in self.found[place])
 
-    def inside(self) -> set[int]:
-        """The places in the house where the units are."""
+    def places(self, types: Collection[LocationType]) -> set[int]:
+        """The places of these types where the units are."""
+        return {
+            pk for number in range(len(self.plans)) for pk in self._places(number) if self.types[pk] in types
+        }
+
+    def types_of(self, number: int) -> set[LocationType]:
+        """The types of the places where the units of a plan are."""
+        return {self.types[pk] for pk in self._places(number)}
+
+    def _places(self, number: int) -> set[int]:
         place = self.columns.index("location_id")
-        ids = {found.values[place] for groups in self.found for found in groups} - {None}
-        return {pk for pk in ids if self.types[pk] in INSIDE}
+        return {found.values[place] for found in self.found[number]} - {None}
 
 
 def survey(plans: Sequence[UnitPlan]) -> Survey:

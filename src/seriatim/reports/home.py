@@ -1,7 +1,7 @@
 """What waits for somebody, what stands where, what came and went: the figures of the first page.
 
 Each figure is one look into an index, so that the page is as quick over a million units as over ten. Whoever may work
-at some places only gets the figures of these.
+at some places only gets the figures of these; what is at no place of ours, sold for instance, is everybody's.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -90,21 +90,21 @@ class Home:
 def home(user: User, *, today: date) -> Home:
     """The figures for a user. The number of queries does not depend on how much there is."""
     if not Movement.objects.exists() and not Document.objects.exclude(state=State.DRAFT).exists():
-        return Home(steps=_steps(), drafts=_drafts(user), documents=_latest())
+        return Home(steps=_steps(), drafts=_drafts(user), documents=_latest(user))
     here = _Here(user)
     rows, elsewhere, others = _places(here)
     return Home(
-        allocations=_allocations(user),
+        allocations=_allocations(user, here),
         pending=_pending(user, here),
         drafts=_drafts(user),
         in_transit=here.at(LocationType.TRANSIT),
         marks=_marks(here),
-        warranties=_warranties(today),
+        warranties=_warranties(here, today),
         places=rows,
         elsewhere=elsewhere,
         places_elsewhere=others,
         days=_days(here, today),
-        documents=_latest(),
+        documents=_latest(user, here),
     )
 
 
@@ -122,6 +122,10 @@ class _Here:
             and (granted is None or any(place.path.startswith(path) for path in granted))
         ]
         self.ids = [place.pk for place in self.inside]
+        #: Places of ours that are not theirs.
+        self.foreign = [
+            place.pk for place in self.all if place.place in ON_HAND and place.pk not in set(self.ids)
+        ]
         counts = Unit.objects.filter(location_id__in=self.ids).values_list("location_id")
         self.units: dict[int, int] = dict(counts.annotate(n=Count("*")).order_by())
 
@@ -130,8 +134,10 @@ class _Here:
         return sum(self.units.get(place.pk, 0) for place in self.inside if place.place is type_)
 
 
-def _allocations(user: User) -> int:
-    return sum(worklists.counts().values()) if any(may(user, right) for right in _ALLOCATING) else 0
+def _allocations(user: User, here: _Here) -> int:
+    if not any(may(user, right) for right in _ALLOCATING):
+        return 0
+    return sum(worklists.counts(here.ids if here.restricted else None).values())
 
 
 def _pending(user: User, here: _Here) -> dict[str, int]:
@@ -159,11 +165,14 @@ def _marks(here: _Here) -> dict[str, int]:
     return {mark.code: found[mark.code] for mark in reversed(Mark) if found[mark.code]}
 
 
-def _warranties(today: date) -> int:
+def _warranties(here: _Here, today: date) -> int:
     last = today + timedelta(days=WARRANTY_DAYS)
-    return Unit.objects.filter(
+    rows = Unit.objects.filter(
         warranty_until__isnull=False, warranty_until__gte=today, warranty_until__lte=last
-    ).count()
+    )
+    if here.restricted:
+        rows = rows.filter(Q(location__isnull=True) | ~Q(location_id__in=here.foreign))
+    return rows.count()
 
 
 def _places(here: _Here) -> tuple[list[Place], int, int]:
@@ -218,8 +227,17 @@ def _days(here: _Here, today: date) -> list[Day]:
     return [Day(day, came, went) for day, (came, went) in sums.items()]
 
 
-def _latest() -> list[Document]:
-    return list(Document.objects.select_related("party", "created_by").order_by("-created_at")[:8])
+def _latest(user: User, here: _Here | None = None) -> list[Document]:
+    rows = Document.objects.select_related("party", "created_by").order_by("-created_at")
+    if here is not None and here.restricted:
+        lines = Line.objects.filter(document=OuterRef("pk"))
+        rows = rows.filter(
+            Exists(lines.filter(Q(source__in=here.ids) | Q(target__in=here.ids)))
+            | Q(source__in=here.ids)
+            | Q(target__in=here.ids)
+            | Q(created_by=user)
+        )
+    return list(rows[:8])
 
 
 def _steps() -> Steps:

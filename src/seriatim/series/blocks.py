@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import require
+from seriatim.catalog.access import require_locations
 from seriatim.catalog.models import Item, Location, Party
 from seriatim.kernel import refusals
 from seriatim.kernel.refusals import Case
@@ -93,6 +94,7 @@ def reserve_block(
         user=user,
         at=timezone.now(),
     )
+    require_locations(user, _places(block))
     context = block_context(block)
     try:
         period = pattern.period(context)
@@ -121,6 +123,11 @@ def _check(
         raise refusals.Invalid(field="count", reason=f"a run, or a count from 1 to {MOST}", value=str(count))
     if expires is not None and expires < timezone.localdate():
         raise refusals.Invalid(field="expires", reason="it is over already", value=expires.isoformat())
+
+
+def _places(block: Block) -> list[int]:
+    """The locations that it is for: its holder, and the one that its numbers show."""
+    return [pk for pk in (block.location_id, block.place_id) if pk is not None]
 
 
 def _code(row: Item | Location | None) -> str:
@@ -185,6 +192,7 @@ def return_block(*, user: User, block: Block, void_rest: bool = False, reason: s
     Raises NotPermitted, WrongState.
     """
     require(user, "catalog")
+    require_locations(user, _places(block))
     counter = register.locked(block.counter.pattern, block.counter.period)
     block.refresh_from_db()
     if block.returned_at is not None:
@@ -210,6 +218,7 @@ def sweep(*, user: User, day: date | None = None, void_rest: bool = True) -> lis
     require(user, "catalog")
     rows = Block.objects.filter(returned_at=None, expires__lt=day or timezone.localdate())
     swept = list(rows.select_related("counter__pattern__series").order_by("counter_id", "first"))
+    require_locations(user, {place for block in swept for place in _places(block)})
     for block in swept:
         return_block(user=user, block=block, void_rest=void_rest, reason="expired")
     return swept

@@ -133,10 +133,10 @@ class ItemField(CodeField):
 
 
 class LocationField(CodeField):
-    """A location, by its code."""
+    """A location, by its code; those are suggested where whoever asks may work."""
 
     find = staticmethod(catalog.location_by_code)
-    suggest = "locations"
+    suggest = "workplaces"
     unknown = _("There is no location %(code)s.")
 
 

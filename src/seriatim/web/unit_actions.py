@@ -14,6 +14,7 @@ from seriatim.accounts.services import may
 from seriatim.kernel.actions import Way, blocked, ways
 from seriatim.kernel.kinds import KINDS, Leg, Match
 from seriatim.kernel.places import ON_HAND, PartyRole
+from seriatim.ledger.access import barred_units
 from seriatim.reports.unit_card import UnitCard
 from seriatim.web import looks
 
@@ -64,10 +65,16 @@ class Offer:
     first: Sequence[Action]
     more: Sequence[Action]
     blocked: Sequence[str]
+    #: The code of the unit's place, if the user does not work there: then nothing is offered that changes it.
+    barred: str = ""
 
 
 def offer(card: UnitCard, user: User) -> Offer:
     """The actions that are possible now and that the user may do."""
+    row = card.unit
+    barred = barred_units(user, [row.key]).get(row.key, "")
+    if barred:
+        return Offer(first=(), more=_reading(card), blocked=(), barred=barred)
     found = _documents(card, user)
     first = [action for action in found if action.daily][:_IN_SIGHT]
     return Offer(
@@ -116,9 +123,15 @@ def _others(card: UnitCard, user: User) -> list[Action]:
     if may(user, "mark"):
         words = _("Hold, lost, stolen …") if not row.marks else _("Set or clear marks")
         actions.append(Action(words=words, icon="flag", address=f"{reverse('unit_mark')}?{query}"))
-    if label := _reversed("label_print"):
-        actions.append(Action(words=_("Print label"), icon="printer", address=f"{label}?{query}"))
-    return actions
+    return [*actions, *_reading(card)]
+
+
+def _reading(card: UnitCard) -> list[Action]:
+    """What changes nothing."""
+    query = urlencode({"item": card.unit.item.code, "serial": card.unit.serial})
+    label = _reversed("label_print")
+    words = _("Print label")
+    return [Action(words=words, icon="printer", address=f"{label}?{query}")] if label else []
 
 
 def _blocked(card: UnitCard) -> list[str]:

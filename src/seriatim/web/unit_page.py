@@ -87,6 +87,8 @@ def unit_page(card: UnitCard, user: User, asked: Asked) -> dict[str, Any]:
         currency=here.currency,
         labels={field.name: field.label for field, _text in card.custom},
     )
+    offered = offer(now, user) if asked.as_of is None else None
+    changing = offered is not None and not offered.barred
     told = events(shown.entries[(page - 1) * PAGE : page * PAGE])
     return {
         "card": card,
@@ -97,9 +99,9 @@ def unit_page(card: UnitCard, user: User, asked: Asked) -> dict[str, Any]:
         "today": timezone.localdate(),
         "way": way_to(card.unit.location) if card.unit.location else (),
         "warranty": _warranty(card, asked.as_of or timezone.localdate()),
-        "registering": may(user, "register") and asked.as_of is None,
-        "marking": may(user, "mark") and asked.as_of is None,
-        "offer": offer(now, user) if asked.as_of is None else None,
+        "registering": may(user, "register") and changing,
+        "marking": may(user, "mark") and changing,
+        "offer": offered,
         "history": rows(told, reader),
         "total": len(shown.entries),
         "first": len(shown.entries) - (page - 1) * PAGE,

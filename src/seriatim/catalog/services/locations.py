@@ -1,6 +1,7 @@
 """Locations: made, changed, moved about in the tree, archived while empty, deleted while unused; who may work where.
 
-The outside world is made by the system: users may rename its locations and nothing else.
+The outside world is made by the system: users may rename its locations and nothing else. Whoever works at some
+locations only changes these and what stands below them, the outside world not.
 """
 
 from collections.abc import Sequence
@@ -9,12 +10,13 @@ from typing import TypedDict, Unpack
 from seriatim.accounts.models import User
 from seriatim.accounts.services import record_changes, require
 from seriatim.catalog import fields, tree
+from seriatim.catalog.access import granted_paths, require_locations
 from seriatim.catalog.models import Location, LocationGrant
 from seriatim.catalog.services import writing
 from seriatim.catalog.transactions import one_transaction, queue_up
 from seriatim.catalog.uses import Use
 from seriatim.kernel.places import SYSTEM
-from seriatim.kernel.refusals import Case, InUse, Invalid
+from seriatim.kernel.refusals import Case, InUse, Invalid, NotPermitted
 
 
 class LocationFields(TypedDict, total=False):
@@ -34,6 +36,7 @@ def create_location(*, user: User, **said: Unpack[LocationFields]) -> Location:
     Refuses with NotPermitted, NotFound, Invalid, Archived.
     """
     require(user, "catalog")
+    _require_parent(user, said.get("parent"), str(said.get("code", "")))
     values: dict[str, object] = {"code": "", "name": "", "type": "storage", **said}
     parent = said.get("parent")
     values.pop("parent", None)
@@ -64,8 +67,11 @@ def change_location(
     """
     require(user, "catalog")
     queue_up()
+    require_locations(user, [location.pk])
     writing.refuse_changed_since(location, seen)
     location = writing.fresh(location)
+    if "parent" in said and _pk(said["parent"]) != location.parent_id:
+        _require_parent(user, said["parent"], location.code)
     values: dict[str, object] = {**said}
     values.pop("parent", None)
     if location.place in SYSTEM:
@@ -90,6 +96,7 @@ def archive_location(*, user: User, location: Location) -> Location:
     """
     require(user, "catalog")
     queue_up()
+    require_locations(user, [location.pk])
     location = writing.fresh(location)
     _refuse_system(location, {"archived"})
     if location.children.filter(archived_at__isnull=True).exists():
@@ -104,6 +111,7 @@ def unarchive_location(*, user: User, location: Location) -> Location:
     """Bring a location back into use. Refuses with Archived one whose parent is archived."""
     require(user, "catalog")
     queue_up()
+    require_locations(user, [location.pk])
     location = writing.fresh(location)
     if location.parent is not None:
         writing.refuse_archived(location.parent)
@@ -116,6 +124,7 @@ def delete_location(*, user: User, location: Location) -> None:
     """Delete a location that nothing refers to. Refuses with NotPermitted, NotFound, Invalid, InUse."""
     require(user, "catalog")
     queue_up()
+    require_locations(user, [location.pk])
     location = writing.fresh(location)
     _refuse_system(location, {"deleted"})
     writing.delete_unused(location, user)
@@ -142,6 +151,18 @@ def restrict_to(*, user: User, whom: User, locations: Sequence[Location]) -> Non
         subject_id=whom.pk,
         changes={"locations": (", ".join(before), ", ".join(after))},
     )
+
+
+def _require_parent(user: User, parent: Location | None, code: str) -> None:
+    """Whoever works at some locations only puts others below these; one at the root would be none of theirs."""
+    if parent is not None:
+        require_locations(user, [parent.pk])
+    elif granted_paths(user) is not None:
+        raise NotPermitted([Case(place=code, note="at the root")], location=code, user=user.get_username())
+
+
+def _pk(location: Location | None) -> int | None:
+    return None if location is None else location.pk
 
 
 def _move(location: Location, parent: Location | None, user: User) -> None:

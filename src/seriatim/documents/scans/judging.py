@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from seriatim.accounts.models import User
-from seriatim.catalog.access import covers, granted_paths, require_locations
-from seriatim.catalog.models import Location, Tracking
+from seriatim.catalog.access import granted_paths, require_locations
+from seriatim.catalog.models import Tracking
 from seriatim.documents import checks
 from seriatim.documents.allocating import buckets_for_names
 from seriatim.documents.generating import typed_of
@@ -23,9 +23,9 @@ from seriatim.documents.transactions import numbered
 from seriatim.documents.unit_plans import unit_plan
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import ONE, quantity_text
-from seriatim.kernel.places import INSIDE
+from seriatim.kernel.places import ON_HAND
 from seriatim.kernel.refusals import Case, Refusal
-from seriatim.ledger.bulk import engine
+from seriatim.ledger.access import barred_units
 from seriatim.ledger.plans import UnitPlan
 from seriatim.ledger.posting import judged
 from seriatim.ledger.survey import survey, unknown
@@ -161,25 +161,23 @@ def _units(result: Judgement, paper: Paper, line: Line, way: Route, serials: Seq
 
 def _places(result: Judgement, paper: Paper, line: Line, way: Route, plan: UnitPlan) -> None:
     """Where the user may not work: the line's own places, and those where the units are."""
-    granted = granted_paths(paper.user)
-    if granted is None:
+    if granted_paths(paper.user) is None:
         return
     try:
         require_locations(paper.user, _ends(way))
     except refusals.NotPermitted as refusal:
         result.refuse(plan.serials, refusal, line)
         return
-    at: dict[bytes, int | None] = dict(engine().rows(plan.keys, ("location_id",)))
-    rows = Location.objects.filter(pk__in=set(at.values()) - {None}, type__in=[one.value for one in INSIDE])
-    barred = {row.pk: row.code for row in rows if not covers(granted, row.path)}
-    for key, serial in zip(plan.keys, plan.serials, strict=True):
-        if (place := barred.get(at.get(key) or 0)) is not None:
+    keys = [UUID(bytes=key) for key in plan.keys]
+    barred = barred_units(paper.user, keys)
+    for key, serial in zip(keys, plan.serials, strict=True):
+        if (place := barred.get(key)) is not None:
             case = Case(serial=serial, item=plan.item_code, line=line.position, place=place)
             result.refused[serial] = Refused(refusals.NotPermitted.code, case)
 
 
 def _ends(way: Route) -> set[int]:
-    return {end.id for end in (way.source, way.target) if end is not None and end.type in INSIDE}
+    return {end.id for end in (way.source, way.target) if end is not None and end.type in ON_HAND}
 
 
 def _blocks(result: Judgement, paper: Paper, line: Line, way: Route, serials: Sequence[str]) -> None:

@@ -1,13 +1,27 @@
 """What fields offer while somebody types. Without JavaScript nothing asks for it, and one types the whole code."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from seriatim.catalog.suggestions import suggested_items, suggested_locations, suggested_parties
-from seriatim.web.views.rights import takes
+from seriatim.accounts.people import User
+from seriatim.catalog.suggestions import (
+    Suggestion,
+    suggested_items,
+    suggested_locations,
+    suggested_parties,
+    suggested_workplaces,
+)
+from seriatim.web.views.rights import person, takes
 
-_SOURCES = {"items": suggested_items, "locations": suggested_locations, "parties": suggested_parties}
+_SOURCES: dict[str, Callable[[str, User], list[Suggestion]]] = {
+    "items": lambda text, _user: suggested_items(text),
+    "locations": lambda text, _user: suggested_locations(text),
+    "parties": lambda text, _user: suggested_parties(text),
+    "workplaces": suggested_workplaces,
+}
 
 
 @require_safe
@@ -16,8 +30,9 @@ def suggest(request: HttpRequest, what: str) -> JsonResponse:
     """``{"found": [[code, name], …]}``, at most 20."""
     if what not in _SOURCES:
         raise Http404
+    user = person(request)
     text = request.GET.get("q", "").replace("\x00", "")[:200]
-    return JsonResponse({"found": _SOURCES[what](text)})
+    return JsonResponse({"found": _SOURCES[what](text, user)})
 
 
 urlpatterns = [path("suggest/<str:what>", suggest, name="suggest")]
