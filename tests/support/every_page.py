@@ -36,6 +36,7 @@ NOT_FOR_EYES: set[str] = {
     "document_copy",
     "document_line_missing",
     "document_line_remove",
+    "document_lot_forget",
     "document_post",
     "document_posting",
     "document_print",

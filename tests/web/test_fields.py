@@ -54,6 +54,14 @@ def test_fields_are_for_those_who_edit_master_data(cast: Cast, some: list[Defini
     assert not custom_field("unit", "one").archived
 
 
+def test_the_page_stands_in_the_frame_of_all_pages(manager: Client, some: list[Definition]) -> None:
+    """What a page shows under a name of the frame's would take its side bar away."""
+    for address in ("/settings/fields/", "/settings/fields/new", "/settings/fields/unit/one"):
+        side = manager.get(address).text.split('<nav class="side"')[1].split("</nav>")[0]
+        assert '<a href="/units/"' in side, address
+        assert '<a href="/settings/fields/" aria-current="page"' in side, address
+
+
 def test_a_field_is_made_and_stands_in_the_list(manager: Client) -> None:
     assert "No fields of your own yet" in manager.get("/settings/fields/").text
     code = an_item().code

@@ -241,6 +241,10 @@ def test_only_the_kinds_that_take_all_of_them_are_offered(goods: list[Unit], as_
     assert "No document that you may write takes all of them." in mixed
     assert "6 of 7 · not: 1 Sold" in mixed
     assert "1 of 7 · not: 6 Available" in mixed
+    rows.sold(goods[1:2], at=rows.day(2), customer=cast.lind, price=1)
+    two = words(client.get("/selection/document", {**of(client), "pick": ticks(*goods[:2])}))
+    assert "They are about 2 parties, and a document has one" in two
+    assert "/selection/document/sales_return?" not in two
     back = words(client.get("/selection/document", {**of(client), "pick": ticks(goods[0])}))
     assert "/selection/document/sales_return?" in back
     assert "party=HAFEN" in back

@@ -88,8 +88,8 @@ class Fit:
 
     @property
     def whole(self) -> bool:
-        """Whether it takes all of them."""
-        return not self.others
+        """Whether one document takes all of them."""
+        return not self.others and self.parties <= 1
 
 
 @dataclass(frozen=True, kw_only=True)

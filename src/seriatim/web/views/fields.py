@@ -36,11 +36,11 @@ _WHAT = "custom field"
 @takes("catalog")
 def fields(request: HttpRequest) -> HttpResponse:
     """All fields, of items and of units, in their order."""
-    groups = []
+    subjects = []
     for subject, words in choices.FIELD_SUBJECTS.items():
         rows = custom_fields(subject, archived=True)
         codes = codes_of_items(rows)
-        groups.append(
+        subjects.append(
             {
                 "subject": subject,
                 "words": words,
@@ -54,7 +54,8 @@ def fields(request: HttpRequest) -> HttpResponse:
                 ],
             }
         )
-    return render(request, "web/fields/list.html", {"groups": groups, "any": any(g["rows"] for g in groups)})
+    context = {"subjects": subjects, "any": any(one["rows"] for one in subjects)}
+    return render(request, "web/fields/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
