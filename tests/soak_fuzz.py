@@ -44,7 +44,7 @@ def reader(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     read = interpret(text, year=2026)
     assert read.meanings or read.flaws, "neither read nor refused"
-    whole(read, text)
+    whole(read)
     meaning(text, item=Chosen("LAPTOP", "04006381333931"))
     interpret(text, year=2026, profile=Profile(prefix="]", suffix="#", separator="~"))
 

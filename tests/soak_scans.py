@@ -84,7 +84,7 @@ def _texts(chance: random.Random, examples: int) -> int:
         try:
             read = interpret(text, year=2026)
             assert read.meanings or read.flaws, "neither read nor refused"
-            whole(read, text)
+            whole(read)
             meaning(text, item=Chosen("LAPTOP", "04006381333931"))
         except Exception as error:
             print(f"example {number}: {text!r}: {error!r}")

@@ -102,7 +102,10 @@ def test_find_takes_any_number(run: Run, sold: str) -> None:
     assert [unit["match"] for unit in run("find", "sn-1", "--json").data["units"]] == ["twin"]
     nothing = run("find", "XYZ", "--json")
     assert nothing.status == 1
-    assert nothing.data == {"units": [], "documents": []}
+    assert nothing.data == {"units": [], "items": [], "locations": [], "parties": [], "documents": []}
+    assert [one["code"] for one in run("find", "dock-1", "--json").data["locations"]] == ["DOCK-1"]
+    assert "SN-1" in run("find", "https://example.com/units/RTR-900/SN-1").out
+    assert run("trace", "https://example.com/units/RTR-900/SN-1", "--json").data["serial"] == "SN-1"
 
 
 def test_stock_now_and_as_of_a_date(run: Run, shop: None) -> None:

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from seriatim.catalog.models import Item
+from seriatim.catalog.services import define_field
 from seriatim.kernel.marks import Mark
 from seriatim.kernel.refusals import NotPermitted
+from seriatim.ledger.custom import set_values
 from seriatim.ledger.marks import set_mark
 from seriatim.ledger.records import add_identifier
 from seriatim.scanning import Match, Next, Reading, Thing, read, read_all
@@ -225,3 +227,12 @@ def test_it_takes_the_right_to_look_and_few_statements(cast: Cast, desk: Desk) -
         assert len(asked) <= 7, text
     with pytest.raises(NotPermitted):
         read("SN-1", user=rows.a_user())
+
+
+def test_a_unit_is_found_by_what_stands_in_the_sites_own_fields(cast: Cast, desk: Desk) -> None:
+    define_field(user=cast.admin, subject="unit", name="plate", type="text", label="Plate")
+    desk.receive("SN-1")
+    set_values(user=cast.manager, said={desk.unit("SN-1").key: {"plate": "HH  1"}})
+    hit = read("hh 1", user=None).only
+    assert hit is not None
+    assert (hit.match, hit.serial, hit.type) == (Match.VALUE, "SN-1", "Plate")

@@ -27,7 +27,7 @@ class Hit(Shown):
 
     thing: str = Field(description="unit, item, location, party or document.")
     match: str = Field(
-        description="serial, identifier, gtin, code, number, reference; other_item or twin is no exact one."
+        description="serial, identifier, gtin, code, number, reference, value; other_item or twin is no exact one."
     )
     item: str | None = None
     code: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,16 @@ from seriatim.cli.remote import ServerOption, find_remotely, trace_remotely
 if TYPE_CHECKING:
     from seriatim.documents.selectors import Event
     from seriatim.reports.unit_card import UnitCard
+    from seriatim.scanning import Hit
+
+#: Sort of thing → the list of its hits.
+_PLURALS = {
+    "unit": "units",
+    "item": "items",
+    "location": "locations",
+    "party": "parties",
+    "document": "documents",
+}
 
 
 @app.command()
@@ -41,32 +51,33 @@ def trace(
     with door(as_json=as_json, site_time=True):
         from seriatim.catalog.selectors import item_by_code
         from seriatim.kernel.refusals import Case, UnknownSerial
-        from seriatim.ledger.selectors import Match, find
         from seriatim.reports.unit_card import unit_card
+        from seriatim.scanning import Thing, read
+        from seriatim.scanning.profiles import site_profile
 
         see_cost, see_price = may_see(user)
         wanted = item_by_code(item) if item else None
-        hits = [hit for hit in find(serial) if wanted is None or hit.item_id == wanted.pk]
-        exact = [hit for hit in hits if hit.match is not Match.TWIN]
+        found = read(serial, user=None, profile=site_profile(), door="cli").hits
+        hits = [hit for hit in found if hit.thing is Thing.UNIT and (not wanted or hit.code == wanted.code)]
+        exact = [hit for hit in hits if hit.exact]
         if not exact:
             # One that looks like it is named, never taken for it.
-            twins = ", ".join(f"{hit.serial} ({hit.item_code})" for hit in hits)
+            twins = ", ".join(f"{hit.serial} ({hit.code})" for hit in hits)
             raise UnknownSerial([Case(serial=serial, item=item, note=twins)])
         # A serial number goes before an identifier that happens to be spelt like it.
         best = [hit for hit in exact if hit.match is exact[0].match]
         if len(best) > 1:
             if as_json:
                 answer_json(
-                    {"code": "ambiguous", "units": [{"item": h.item_code, "serial": h.serial} for h in best]}
+                    {"code": "ambiguous", "units": [{"item": h.code, "serial": h.serial} for h in best]}
                 )
-            names = ", ".join(hit.item_code for hit in best)
+            names = ", ".join(hit.code for hit in best)
             err.print(
                 f"Several items have {serial}: {names}. Say which with --item.", markup=False, soft_wrap=True
             )
             raise typer.Exit(MISUSED)
-        card = unit_card(
-            item_id=best[0].item_id, serial=best[0].serial, see_cost=see_cost, see_price=see_price
-        )
+        here = wanted or item_by_code(best[0].code)
+        card = unit_card(item_id=here.pk, serial=best[0].serial, see_cost=see_cost, see_price=see_price)
         if card is None:
             raise UnknownSerial([Case(serial=serial, item=item)])
         if as_json:
@@ -77,56 +88,58 @@ def trace(
 
 @app.command()
 def find(
-    text: Annotated[
-        str, typer.Argument(metavar="TEXT", help="Any number on a unit, or a document's number.")
-    ],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What a scanner sent, or any number.")],
     server: ServerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Find units by any of their numbers, and documents by theirs. Exits with 1 if there is nothing."""
+    """Find whatever carries a number, as the scan box does. Exits with 1 if there is nothing."""
     if server:
         find_remotely(server, text, as_json=as_json)
         return
     with door(as_json=as_json):
-        from seriatim.documents.selectors import document_by_number
-        from seriatim.ledger.selectors import find as find_units
-        from seriatim.words.names import kind_name
+        from seriatim.scanning import Thing, read
+        from seriatim.scanning.profiles import site_profile
 
-        hits = find_units(text)
-        document = document_by_number(text)
+        hits = read(text, user=None, profile=site_profile(), door="cli").hits
         if as_json:
-            answer_json(
-                {
-                    "units": [
-                        {"item": h.item_code, "serial": h.serial, "match": h.match.value, "text": h.text}
-                        for h in hits
-                    ],
-                    "documents": [{"number": document.number, "kind": document.kind}] if document else [],
-                }
-            )
-        else:
-            if document:
-                answer(f"{document.number}  {kind_name(document.kind)}, {document.state}")
-            if hits:
-                answer_table(
-                    ["Serial", "Item", "Found by"],
-                    [
-                        (hit.serial, hit.item_code, _found_by(hit.match.value, hit.type, hit.text))
-                        for hit in hits
-                    ],
-                )
-        if not hits and not document:
+            found: dict[str, list[dict[str, Any]]] = {_PLURALS[thing.value]: [] for thing in Thing}
+            for hit in hits:
+                found[_PLURALS[hit.thing.value]].append(hit.as_dict())
+            answer_json(found)
+        elif hits:
+            rows = [(hit.serial or hit.code, _what(hit), _found_by(hit)) for hit in hits]
+            answer_table(["Number", "What", "Found by"], rows)
+        if not hits:
             err.print(f"Nothing has the number {text}.", markup=False, soft_wrap=True)
             raise typer.Exit(REFUSED)
 
 
-def _found_by(match: str, type_: str, text: str) -> str:
+def _what(hit: Hit) -> str:
+    from seriatim.words.names import kind_name, state_name
+
+    if hit.serial:
+        return hit.code
+    if hit.kind:
+        return f"{kind_name(hit.kind)}, {state_name(hit.state)}"
+    return f"{hit.thing.value}, {hit.name}" if hit.name else hit.thing.value
+
+
+def _found_by(hit: Hit) -> str:
+    from seriatim.scanning import Match
     from seriatim.words.names import identifier_name
 
-    if match == "serial":
-        return "serial number"
-    named = f"{identifier_name(type_)} {text}" if type_ else text
-    return named if match in {"identifier", "value"} else f"looks like it: {named}"
+    named = f"{identifier_name(hit.type)} {hit.text}" if hit.type else hit.text
+    match hit.match:
+        case Match.SERIAL:
+            return "serial number"
+        case Match.OTHER_ITEM:
+            return "its number, on another item"
+        case Match.TWIN:
+            return f"looks like it: {named}"
+        case Match.IDENTIFIER | Match.VALUE:
+            return named
+        case _:
+            return hit.match.value
 
 
 def _print(card: UnitCard) -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from seriatim.catalog.custom import sought
 from seriatim.catalog.models import Item, Location, Party, Site
 from seriatim.catalog.texts import lowered, tidy
 from seriatim.documents.models import Document
@@ -45,6 +46,8 @@ class Match(StrEnum):
     CODE = "code"
     NUMBER = "number"
     REFERENCE = "reference"
+    #: One of the fields that the site adds to units; told apart neither by letter case nor by blanks.
+    VALUE = "value"
     #: The serial number is there, but on another item than the code says.
     OTHER_ITEM = "other_item"
     #: Differs in letter case, O and 0, I and 1, blanks or dashes.
@@ -66,7 +69,7 @@ class Hit:
     code: str
     name: str = ""
     serial: str = ""
-    #: The number that fits, and its type where it is an identifier.
+    #: The number that fits, and its type where it is an identifier, or what its field is called.
     text: str = ""
     type: str = ""
     #: The key of a unit, the id of a document; the row's number for the others.
@@ -313,6 +316,11 @@ WITH f(rank, key, text, type) AS (
     UNION ALL
     SELECT * FROM (SELECT 3, unit_id, value, type FROM ledger_identifier WHERE value :IN_LIST
                     ORDER BY value, id LIMIT %s) b
+    UNION ALL
+    SELECT * FROM (SELECT 4, v.unit_id, v.text, c.label FROM catalog_customfield c
+                     JOIN ledger_unitvalue v ON v.field_id = c.id AND v.sought :IN_LIST
+                    WHERE c.subject = 'unit' AND c.type IN ('text', 'number', 'link') AND c.archived_at IS NULL
+                    ORDER BY v.sought, v.id LIMIT %s) d
 )
 SELECT f.rank, f.key, f.text, f.type, :FACTS
 """.replace(":FACTS", _FACTS)
@@ -329,6 +337,10 @@ SELECT f.rank, f.key, f.text, f.type, :FACTS
 """.replace(":FACTS", _FACTS)
 
 
+#: By the rank of the parts.
+_MATCHES = {1: Match.SERIAL, 2: Match.SERIAL, 3: Match.IDENTIFIER, 4: Match.VALUE}
+
+
 def _units(meanings: Sequence[Meaning], items: dict[int, Item], limit: int) -> Iterator[Hit]:
     """Units that carry a reading's serial number, or one of its numbers as an identifier."""
     asked = _asked(meanings, _unit_numbers)
@@ -338,12 +350,17 @@ def _units(meanings: Sequence[Meaning], items: dict[int, Item], limit: int) -> I
     for place, item in items.items():
         if _may_be_kept(serial := meanings[place].serial):
             keys.setdefault(unit_key(item.uid, serial), []).append(place)
+    # Dates, choices, yes and no are no numbers by which anybody knows a thing.
+    values: dict[str, list[int]] = _asked(meanings, lambda one: filter(None, map(sought, _unit_numbers(one))))
     texts = _texts(list(asked))
-    params = [_keys(list(keys)), texts, limit + 1, texts, limit + 1]
+    params = [_keys(list(keys)), texts, limit + 1, texts, limit + 1, _texts(list(values)), limit + 1]
     for rank, raw, text, type_, *facts in fetch(_EXACT, params):
         key = key_value(raw)
-        exact = Match.IDENTIFIER if rank == 3 else Match.SERIAL
+        exact = _MATCHES[rank]
         hit = _unit(key, text, type_, exact, facts)
+        if exact is Match.VALUE:
+            yield from (replace(hit, meaning=place) for place in values.get(sought(text), ()))
+            continue
         for place in keys.get(key, ()):
             yield replace(hit, meaning=place)
         for place in asked.get(text, ()):
