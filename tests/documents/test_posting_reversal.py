@@ -219,11 +219,11 @@ def test_a_loan_that_was_sold_and_bought_back_is_unwound_step_by_step(desk: Desk
 
 
 def test_the_right_of_the_kind_is_asked_for_too(desk: Desk) -> None:
-    from django.contrib.auth.models import Permission
+    from django.contrib.auth.models import Group, Permission
 
     desk.receive("A")
     paper = desk.post("scrap", line(desk.cast.laptop, "A"), date=day(2))
-    desk.cast.operator.user_permissions.add(Permission.objects.get(codename="reverse"))
+    Group.objects.get(name="operator").permissions.add(Permission.objects.get(codename="reverse"))
 
     refusal = refused(
         services.reverse, user=type(desk.user).objects.get(pk=desk.cast.operator.pk), document_id=paper.pk
