@@ -61,11 +61,16 @@ def test_a_serial_of_any_ascii_is_read_back(type_: str, dpi: int) -> None:
 
 @pytest.mark.parametrize("dpi", DPIS)
 @pytest.mark.parametrize("type_", ["gs1_datamatrix", "gs1_128"])
-@pytest.mark.parametrize("content", ["gs1", "gs1_lot"])
+@pytest.mark.parametrize("content", ["gs1", "gs1_lot", "gs1_full"])
 def test_every_character_of_gs1_s_set_is_read_back(type_: str, content: str, dpi: int) -> None:
     made = fitting(type_, content, wide=210)
-    lot = b"10L-42\x1d" if content == "gs1_lot" else b""
+    lot = b"" if content == "gs1" else b"10L-42\x1d"
+    if content == "gs1_full":
+        lot = b"17311120" + lot
     for serial in GS1_SERIALS:
+        if len(lot) + len(serial) > 28 and type_ == "gs1_128":
+            # The message would be longer than a GS1-128 may be.
+            continue
         wanted = b"01" + GTIN.encode() + lot + b"21" + serial.encode()
         for picture in pictures(made, reading.facts(made, serial=serial, gtin=GTIN), dpi):
             assert reading.read(picture) == [wanted], serial
@@ -76,6 +81,7 @@ def test_every_character_of_gs1_s_set_is_read_back(type_: str, content: str, dpi
     ("content", "address"),
     [
         ("link", "https://site.example/01/04006381333931/21/A%2FB"),
+        ("link_full", "https://site.example/01/04006381333931/10/L-42/21/A%2FB?17=311120"),
         ("page", "https://site.example/units/ITEM-1/A/B"),
     ],
 )

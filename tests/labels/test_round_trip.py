@@ -38,6 +38,8 @@ def scanned(data: bytes, page: int) -> list[str]:
         ("gs1_datamatrix", "gs1", GS1_SERIALS),
         ("gs1_datamatrix", "gs1_lot", GS1_SERIALS),
         ("gs1_128", "gs1_lot", GS1_SERIALS),
+        ("gs1_datamatrix", "gs1_full", GS1_SERIALS),
+        ("qr", "link_full", GS1_SERIALS),
         ("qr", "link", GS1_SERIALS),
         ("qr", "page", SERIALS),
         ("qr", "public", SERIALS),

@@ -273,6 +273,9 @@ def test_a_font_that_cannot_be_read_is_named(tmp_path: Any) -> None:
         ("gs1_datamatrix", "gs1", {"serial": "Ä"}, "Ä"),
         ("gs1_datamatrix", "gs1", {"serial": "1" * 21}, "at most 20"),
         ("gs1_datamatrix", "gs1_lot", {"lot": "1" * 21}, "a lot in a GS1 code"),
+        ("gs1_128", "gs1_full", {"serial": "1" * 20}, "at most 48 characters, not 53"),
+        ("gs1_datamatrix", "gs1_full", {"end_of_life": "2076-01-01"}, "49 years off"),
+        ("qr", "link_full", {"lot": "Ä"}, "Ä"),
         ("qr", "link", {"serial": "1" * 21}, "at most 20"),
     ],
 )

@@ -311,7 +311,8 @@ def code(
         typer.Option("--type", metavar="TYPE", help="qr, datamatrix, gs1_datamatrix, gs1_128 or code128."),
     ] = "qr",
     content: Annotated[
-        str, typer.Option(metavar="WHAT", help="number, gs1, gs1_lot, link, page or public.")
+        str,
+        typer.Option(metavar="WHAT", help="number, gs1, gs1_lot, gs1_full, link, link_full, page or public."),
     ] = "",
     item: Annotated[
         str, typer.Option(metavar="CODE", help="The item: its GTIN, and the unit's lot, go into the code.")
@@ -332,8 +333,8 @@ def code(
             said = Content(content or ("gs1" if sort.is_gs1 else "number"))
         except ValueError as error:
             stop(f"{error}.", MISUSED)
-        if sort.is_gs1 != (said in {Content.GS1, Content.GS1_LOT}):
-            stop("GS1 codes carry gs1 or gs1_lot, and no other code does.", MISUSED)
+        if sort.is_gs1 != said.is_gs1:
+            stop("GS1 codes carry gs1, gs1_lot or gs1_full, and no other code does.", MISUSED)
         if said is not Content.NUMBER and not item:
             stop("Say the item of the number: --item CODE.", MISUSED)
         facts = {"serial": number}

@@ -5,6 +5,7 @@ GS1 General Specifications: serial number (AI 21) and lot (AI 10) are 1 to 20 ch
 
 import string
 from collections.abc import Mapping
+from datetime import date
 from urllib.parse import quote
 
 from seriatim.labels.fields import NUMBER, Subject
@@ -14,6 +15,10 @@ from seriatim.words.addresses import public_path, unit_path
 #: Character set 82 of the GS1 General Specifications.
 CSET_82 = frozenset(string.ascii_letters + string.digits + "!\"%&'()*+,-./:;<=>?_")
 GS1_LONGEST = 20
+#: Characters of a GS1-128, with identifiers and separators (General Specifications 5.4.3).
+GS1_128_LONGEST = 48
+#: Identifiers of a fixed length need no separator behind them (General Specifications, figure 7.8.5-2).
+FIXED = frozenset({"01", "17"})
 #: Where a Digital Link leads while the site has no public address: GS1's own resolver.
 GS1_RESOLVER = "https://id.gs1.org"
 
@@ -29,11 +34,14 @@ def content_of(
 
     ``address`` is the site's public one, without a slash at its end; "" while it has none.
     """
-    if content in {Content.GS1, Content.GS1_LOT}:
-        return _element_string(content, subject, facts)
+    if content.is_gs1:
+        said = _element_string(content, subject, facts)
+        if type_ is CodeType.GS1_128 and (length := _length(said)) > GS1_128_LONGEST:
+            raise NotEncodable(f"a GS1-128 has at most {GS1_128_LONGEST} characters, not {length}")
+        return said
     number = facts[NUMBER[subject]]
-    if content is Content.LINK:
-        return _link(subject, facts, address or GS1_RESOLVER)
+    if content in {Content.LINK, Content.LINK_FULL}:
+        return _link(content, subject, facts, address or GS1_RESOLVER)
     if content in {Content.PAGE, Content.PUBLIC}:
         if not address:
             raise NotEncodable("the site’s public address is not set (SERIATIM_PUBLIC_URL)")
@@ -49,16 +57,40 @@ def _element_string(content: Content, subject: Subject, facts: Mapping[str, str]
     said = f"(01){_gtin(facts)}"
     if subject is Subject.ITEM:
         return said
-    if content is Content.GS1_LOT and (lot := facts.get("lot", "")):
+    if content is Content.GS1_FULL and (end := _expiry(facts)):
+        said += f"(17){end}"
+    if content is not Content.GS1 and (lot := facts.get("lot", "")):
         said += f"(10){_escaped(_in_set_82(lot, 'lot'))}"
     return f"{said}(21){_escaped(_in_set_82(facts['serial'], 'serial number'))}"
 
 
-def _link(subject: Subject, facts: Mapping[str, str], address: str) -> str:
+def _length(element_string: str) -> int:
+    """How many characters it is as a message: identifiers, values, and a separator behind each that may vary."""
+    pairs = unescaped(element_string)
+    varying = sum(ai not in FIXED for ai, _ in pairs[:-1])
+    return varying + sum(len(ai) + len(value) for ai, value in pairs)
+
+
+def _expiry(facts: Mapping[str, str]) -> str:
+    """The unit's end of life as GS1 writes a day: a year of two digits, which is the nearest one."""
+    end = facts.get("end_of_life", "")
+    if not end:
+        return ""
+    day, today = date.fromisoformat(end), date.fromisoformat(facts["today"])
+    if not -50 <= day.year - today.year <= 49:
+        raise NotEncodable(f"two digits cannot say the year of {end}, more than 49 years off")
+    return f"{day:%y%m%d}"
+
+
+def _link(content: Content, subject: Subject, facts: Mapping[str, str], address: str) -> str:
     said = f"{address}/01/{_gtin(facts)}"
     if subject is Subject.ITEM:
         return said
-    return f"{said}/21/{quote(_in_set_82(facts['serial'], 'serial number'), safe='')}"
+    full = content is Content.LINK_FULL
+    if full and (lot := facts.get("lot", "")):
+        said += f"/10/{quote(_in_set_82(lot, 'lot'), safe='')}"
+    said += f"/21/{quote(_in_set_82(facts['serial'], 'serial number'), safe='')}"
+    return f"{said}?17={end}" if full and (end := _expiry(facts)) else said
 
 
 def _gtin(facts: Mapping[str, str]) -> str:

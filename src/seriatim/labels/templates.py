@@ -77,12 +77,32 @@ class Content(StrEnum):
     GS1 = "gs1"
     #: The same with (10) lot between them.
     GS1_LOT = "gs1_lot"
+    #: The same with (17) the day of expiry before it: the unit's end of life.
+    GS1_FULL = "gs1_full"
     #: The GS1 Digital Link: …/01/GTIN/21/SERIAL.
     LINK = "link"
+    #: The same with lot and expiry: …/01/GTIN/10/LOT/21/SERIAL?17=EXPIRY.
+    LINK_FULL = "link_full"
     #: The address of our page of the unit.
     PAGE = "page"
     #: The short address of the unit's public page, which nobody can guess.
     PUBLIC = "public"
+
+    @property
+    def is_gs1(self) -> bool:
+        """Whether it is an element string, which GS1 codes carry, and nothing else."""
+        return self in {Content.GS1, Content.GS1_LOT, Content.GS1_FULL}
+
+    @property
+    def of_units(self) -> bool:
+        """Whether only a unit has it."""
+        return self in {
+            Content.GS1_LOT,
+            Content.GS1_FULL,
+            Content.LINK_FULL,
+            Content.PAGE,
+            Content.PUBLIC,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +289,7 @@ def _text(said: Mapping[str, Any], subject: Subject, box: Mapping[str, float]) -
 def _code(said: Mapping[str, Any], subject: Subject, box: Mapping[str, float]) -> Code:
     type_ = _choice(CodeType, said.get("type"), "type")
     content = _choice(Content, said.get("content", "number"), "content")
-    if type_.is_gs1 != (content in {Content.GS1, Content.GS1_LOT}):
+    if type_.is_gs1 != content.is_gs1:
         raise Invalid(
             field="content",
             reason="GS1 codes carry GS1 element strings, and no other code does",
@@ -277,7 +297,7 @@ def _code(said: Mapping[str, Any], subject: Subject, box: Mapping[str, float]) -
         )
     if subject is Subject.LOCATION and content is not Content.NUMBER:
         raise Invalid(field="content", reason="a location has its code only", value=content.value)
-    if subject is Subject.ITEM and content in {Content.GS1_LOT, Content.PAGE, Content.PUBLIC}:
+    if subject is Subject.ITEM and content.of_units:
         raise Invalid(field="content", reason="only a unit has it", value=content.value)
     return Code(type=type_, content=content, align=_choice(Align, said.get("align", "left"), "align"), **box)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from seriatim.labels.code128 import invocations
 from seriatim.labels.codes import QR_LEVEL
-from seriatim.labels.contents import unescaped
+from seriatim.labels.contents import FIXED, unescaped
 from seriatim.labels.layout import MM_PER_INCH, MM_PER_PT, Drawn, DrawnBox, DrawnCode, DrawnText
 from seriatim.labels.templates import Align, CodeType, Template
 
@@ -19,8 +19,6 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 #: ``^BX``'s sign for what follows: ``_1`` is FNC1, ``__`` an underscore. It has to differ from ``^FH``'s sign.
 _BX = "_"
 _FH = "\\"
-#: Identifiers of a fixed length need no separator behind them (GS1 General Specifications, figure 7.8.5-2).
-_FIXED = frozenset({"01"})
 
 
 def label_zpl(template: Template, shapes: Sequence[Drawn], *, dpi: int, copies: int = 1) -> str:
@@ -103,7 +101,7 @@ def _joined(pairs: Sequence[tuple[str, str]]) -> list[str]:
     pieces = [""]
     for ai, value in pairs:
         pieces[-1] += ai + value
-        if ai not in _FIXED:
+        if ai not in FIXED:
             pieces.append("")
     return pieces[:-1] if not pieces[-1] else pieces
 

@@ -18,7 +18,9 @@ CONTENTS: Names = {
     "number": _("The number itself"),
     "gs1": _("GS1: GTIN and serial number"),
     "gs1_lot": _("GS1: GTIN, lot and serial number"),
+    "gs1_full": _("GS1: GTIN, expiry, lot and serial number"),
     "link": _("GS1 Digital Link"),
+    "link_full": _("GS1 Digital Link with lot and expiry"),
     "page": _("Address of the unit’s page"),
     "public": _("Address of its public page"),
 }
