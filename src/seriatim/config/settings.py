@@ -81,7 +81,7 @@ MIDDLEWARE = [
     # Before anything asks who it is: a session without its second factor is nobody's, at whatever door.
     "seriatim.web.middleware.SecondFactor",
     # A view is closed unless it says `login_not_required`: what is forgotten is shut, not open.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "seriatim.web.middleware.LogInFirst",
     "seriatim.web.middleware.Private",
     "seriatim.web.middleware.SiteTime",
     "seriatim.web.middleware.Friendly",
@@ -149,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "seriatim.web.views.errors.too_old"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -14,6 +17,7 @@ from seriatim.accounts import second_factor
 from seriatim.accounts.people import User
 from seriatim.accounts.preferences import preferences
 from seriatim.catalog.selectors import site
+from seriatim.web.typed import page_of, typed_into
 from seriatim.web.views import errors
 
 #: The preference by which a user chooses the language of their pages.
@@ -40,6 +44,29 @@ def _language_of(user: User) -> str:
         return settings.LANGUAGE_CODE
     chosen = preferences(user=user, keys=[LANGUAGE]).get(LANGUAGE)
     return str(chosen) if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class LogInFirst(LoginRequiredMiddleware):
+    """A view is closed to strangers; what they typed before their session ended goes with them to the log-in."""
+
+    def handle_no_permission(  # type: ignore[override]  # it may answer by a page
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        """To the log-in page, and back to a page that can be opened."""
+        from seriatim.web.views.people import log_in_first
+
+        if request.headers.get("HX-Request"):
+            # A part of a page: the whole page goes to the log-in, not the form into the place of the part.
+            answer = HttpResponse()
+            answer["HX-Redirect"] = f"{settings.LOGIN_URL}?{urlencode({'next': page_of(request)})}"
+            return answer
+        if (typed := typed_into(request)) is not None:
+            return log_in_first(request, typed)
+        if request.method not in ("GET", "HEAD"):
+            # Where it was sent to may not be a page. A script that sent it is told, not led about.
+            to_page = request.accepts("text/html")
+            return redirect_to_login(page_of(request)) if to_page else HttpResponse(status=403)
+        return super().handle_no_permission(request, view_func)
 
 
 class Private:

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.template import TemplateSyntaxError
 from django.template.loader import render_to_string
 
+from seriatim.web.typed import show, typed_into
+
 log = logging.getLogger(__name__)
 
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -41,6 +43,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_allowed(request: HttpRequest) -> HttpResponse:
     """405"""
     return render(request, "405.html", status=405)
+
+
+def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, for a form whose token is another session's: whoever logged in again meanwhile gets back what they typed.
+
+    Only where the browser says that the form is one of ours: nobody else's may be put before somebody to be sent.
+    """
+    del reason
+    ours = request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+    if ours and request.user.is_authenticated and (typed := typed_into(request)) is not None:
+        return show(request, typed, status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,7 @@ from seriatim.web.logging_in import (
     who_waits,
 )
 from seriatim.web.people_forms import CodeForm, NewPasswordForm, posted
+from seriatim.web.typed import Typed, carried, show
 from seriatim.web.views.rights import public
 
 #: Where a link's token is kept while its page is open: in the address it would be handed on to whatever is linked.
@@ -51,19 +52,29 @@ class LogIn(LoginView):
     authentication_form = LogInForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponseRedirect:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The password is right: the session begins, or the code is asked for first."""
         user = form.get_user()
         assert isinstance(user, User), "there is one kind of user"
+        typed = carried(self.request)
         if second_factor.is_on(user):
             wait_for_code(self.request, user, self.get_success_url())
+            if typed is not None:
+                return render(self.request, "web/people/code.html", {"form": CodeForm(), "typed": typed})
             return redirect("login_code")
         enter(self.request, user)
-        return HttpResponseRedirect(self.get_success_url())
+        return show(self.request, typed) if typed is not None else redirect(self.get_success_url())
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Says what to do where nobody can log in yet."""
+        more.setdefault("typed", carried(self.request))
         return super().get_context_data(first_start=not anybody_can_log_in(), **more)
+
+
+def log_in_first(request: HttpRequest, typed: Typed) -> HttpResponse:
+    """The log-in page where a form was sent by nobody: it says that what was typed is kept, and carries it."""
+    about = {"form": LogInForm(request), "next": typed.page, "typed": typed}
+    return render(request, "web/login.html", about, status=403)
 
 
 class LogOut(LogoutView):
@@ -81,12 +92,13 @@ def login_code(request: HttpRequest) -> HttpResponse:
     if is_locked_out(request, user):
         return locked_out(request)
     form = CodeForm(posted(request))
+    typed = carried(request)
     if request.method == "POST" and form.is_valid():
         if code_fits(request, user, form.cleaned_data["code"]):
-            return redirect(way or "home")
+            return show(request, typed) if typed is not None else redirect(way or "home")
         form.add_error("code", _("This code does not fit, or it was used already. Wait for the next one."))
     status = 422 if form.errors else 200
-    return render(request, "web/people/code.html", {"form": form}, status=status)
+    return render(request, "web/people/code.html", {"form": form, "typed": typed}, status=status)
 
 
 @never_cache
