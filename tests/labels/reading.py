@@ -68,7 +68,7 @@ def pdf_text(data: bytes) -> str:
 
 def zpl_of(made: Template, said: Mapping[str, str], *, dpi: int, copies: int = 1) -> str:
     around = Surroundings(faces(), dpi, "https://site.example", MOST_DOTS)
-    return label_zpl(made, lay_out(made, said, around), dpi=dpi, copies=copies)
+    return label_zpl(made, lay_out(made, said, around), faces=around.faces, dpi=dpi, copies=copies)
 
 
 def zpl_pixels(zpl: str, *, dpi: int) -> Image.Image:

@@ -129,3 +129,33 @@ def test_every_serial_of_the_sets_was_tried() -> None:
     assert set("".join(GS1_SERIALS)) == set(CSET_82)
     assert len(CSET_82) == 82
     assert set(string.ascii_letters) < CSET_82
+
+
+def boxed(picture: Image.Image) -> tuple[int, int, int, int]:
+    dark = picture.point(lambda value: 255 if value < 128 else 0)
+    found = dark.getbbox()
+    assert found is not None, "nothing was printed"
+    return found
+
+
+@pytest.mark.parametrize("said", ["Привет", "Ελλάδα", "9,90 €", "SN-Ж1", "cut…"])
+@pytest.mark.parametrize("align", ["left", "center", "right"])
+def test_letters_that_a_printer_may_lack_are_sent_as_dots_where_the_pdf_has_them(
+    said: str, align: str
+) -> None:
+    made = reading.template(reading.text(said, at=(2, 2, 96, 10), size_pt=16, align=align))
+    facts = reading.facts(made)
+    zpl = reading.zpl_of(made, facts, dpi=203)
+    assert "^A0" not in zpl
+    drawn, wanted = pictures(made, facts, 203)
+    assert all(abs(one - other) <= 8 for one, other in zip(boxed(drawn), boxed(wanted), strict=True))
+    ink = [sum(picture.crop(boxed(wanted)).histogram()[:128]) for picture in (drawn, wanted)]
+    assert ink[0] == pytest.approx(ink[1], rel=0.25)
+
+
+def test_letters_that_every_printer_has_are_set_by_its_own_font() -> None:
+    made = reading.template(reading.text("Größe ñ ç ÿ"))
+    zpl = reading.zpl_of(made, reading.facts(made), dpi=203)
+    assert "^CI28" in zpl
+    assert "^FDGr\\C3\\B6\\C3\\9Fe \\C3\\B1 \\C3\\A7 \\C3\\BF^FS" in zpl
+    assert "^GF" not in zpl

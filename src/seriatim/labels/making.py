@@ -101,7 +101,9 @@ def make(template: Template, things: Iterable[Thing], order: Order, out: IO[byte
         for shapes in labels:
             made.labels += order.copies
             made.pages += order.copies
-            out.write(label_zpl(template, shapes, dpi=order.dpi, copies=order.copies).encode())
+            out.write(
+                label_zpl(template, shapes, faces=around.faces, dpi=order.dpi, copies=order.copies).encode()
+            )
     if problems:
         first, *others = (kind(problems[kind]) for kind in LABEL_REFUSALS if kind in problems)
         first.also = tuple(others)

@@ -1,5 +1,7 @@
 """One code, or one label, as a picture: SVG (codes) and PNG (both). Pure."""
 
+from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
@@ -57,6 +59,25 @@ def label_png(template: Template, drawn: list[Drawn], faces: Faces, *, dpi: int 
     return _png(picture)
 
 
+def text_picture(shape: DrawnText, faces: Faces, *, dpi: int) -> tuple[int, int, Image.Image] | None:
+    """One line of text in black and white: the dots of its upper left corner, and its dots; None if nothing is seen."""
+    per_mm = dpi / MM_PER_INCH
+    pixels = shape.size_pt * MM_PER_PT * per_mm
+    # Room for what sticks out of the line: accents on capitals, and the feet of letters.
+    left, top = int(shape.x_mm * per_mm - pixels), int(shape.baseline_mm * per_mm - 2 * pixels)
+    size = int(shape.width_mm * per_mm + 3 * pixels), int(3 * pixels)
+    picture = Image.new("L", size, 255)
+    moved = replace(shape, x_mm=shape.x_mm - left / per_mm, baseline_mm=shape.baseline_mm - top / per_mm)
+    _text(ImageDraw.Draw(picture), moved, faces, per_mm)
+    dark = picture.point(lambda value: 255 if value < 128 else 0, "1")
+    box = dark.getbbox()
+    if box is None:
+        return None
+    # A label has nothing to the left of its edge, or above it.
+    box = max(box[0], -left), max(box[1], -top), box[2], box[3]
+    return left + box[0], top + box[1], dark.crop(box)
+
+
 def _text(draw: ImageDraw.ImageDraw, shape: DrawnText, faces: Faces, per_mm: float) -> None:
     x = shape.x_mm * per_mm
     pixels = shape.size_pt * MM_PER_PT * per_mm
@@ -65,6 +86,7 @@ def _text(draw: ImageDraw.ImageDraw, shape: DrawnText, faces: Faces, per_mm: flo
         x += sum(face.width(character) for character in text) * pixels
 
 
+@lru_cache(maxsize=64)
 def _font(face: Face, pixels: float) -> ImageFont.FreeTypeFont:
     # Advances as in the file, without kerning: the widths that the layout measured.
     return ImageFont.truetype(str(face.path), pixels, layout_engine=ImageFont.Layout.BASIC)

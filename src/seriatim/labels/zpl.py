@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from seriatim.labels.code128 import invocations
 from seriatim.labels.codes import QR_LEVEL
 from seriatim.labels.contents import FIXED, unescaped
+from seriatim.labels.fonts import Faces
 from seriatim.labels.layout import MM_PER_INCH, MM_PER_PT, Drawn, DrawnBox, DrawnCode, DrawnText
+from seriatim.labels.pictures import text_picture
 from seriatim.labels.templates import Align, CodeType, Template
 
 #: The most dots that a module may have in ``^BQ`` and ``^BY``.
@@ -18,12 +20,14 @@ MOST_DOTS = 10
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;/-+=()[]#*!?'\"%&$@")
 #: ``^BX``'s sign for what follows: ``_1`` is FNC1, ``__`` an underscore. It has to differ from ``^FH``'s sign.
 _BX = "_"
+#: Latin-1 is in the scalable font of every printer; what lies beyond it differs by model and firmware.
+_LAST_OF_PRINTER = "\xff"
 _FH = "\\"
 
 
-def label_zpl(template: Template, shapes: Sequence[Drawn], *, dpi: int, copies: int = 1) -> str:
-    """One label, as often as wanted."""
-    dots = _Dots(dpi)
+def label_zpl(template: Template, shapes: Sequence[Drawn], *, faces: Faces, dpi: int, copies: int = 1) -> str:
+    """One label, as often as wanted. Texts beyond the letters that every printer has are drawn with ``faces``."""
+    dots = _Dots(dpi, faces)
     lines = [
         "^XA",
         # UTF-8 for the fields' data.
@@ -31,7 +35,7 @@ def label_zpl(template: Template, shapes: Sequence[Drawn], *, dpi: int, copies: 
         f"^PW{dots(template.width_mm)}",
         f"^LL{dots(template.height_mm)}",
         "^LH0,0",
-        *(_shape(shape, dots) for shape in shapes),
+        *filter(None, (_shape(shape, dots) for shape in shapes)),
     ]
     # The printer makes the copies; it must not go on from the last job's count.
     lines += [f"^PQ{copies}", "^XZ"]
@@ -41,8 +45,10 @@ def label_zpl(template: Template, shapes: Sequence[Drawn], *, dpi: int, copies: 
 class _Dots:
     """Millimetres as the printer's dots."""
 
-    def __init__(self, dpi: int) -> None:
+    def __init__(self, dpi: int, faces: Faces) -> None:
         self.per_mm = dpi / MM_PER_INCH
+        self.dpi = dpi
+        self.faces = faces
 
     def __call__(self, mm: float) -> int:
         return round(mm * self.per_mm)
@@ -59,6 +65,8 @@ def _shape(shape: Drawn, dots: _Dots) -> str:
 
 
 def _text(shape: DrawnText, dots: _Dots) -> str:
+    if any(sign > _LAST_OF_PRINTER for sign in shape.text):
+        return _drawn_text(shape, dots)
     # The printer's own scalable font; it is narrower than ours, so what fits in ours fits in it.
     size = dots(shape.size_pt * MM_PER_PT)
     top = dots(shape.baseline_mm) - round(size * 0.75)
@@ -70,6 +78,17 @@ def _text(shape: DrawnText, dots: _Dots) -> str:
     # In a block a backslash begins an order of its own.
     text = _hex(shape.text.replace("\\", "\\\\"))
     return f"^FO{dots(shape.box.x_mm)},{max(top, 0)}^A0N,{size}^FB{width},1,0,{side}^FH{_FH}^FD{text}^FS"
+
+
+def _drawn_text(shape: DrawnText, dots: _Dots) -> str:
+    """The text as dots: a printer leaves out what its font lacks, or prints a box for it."""
+    found = text_picture(shape, dots.faces, dpi=dots.dpi)
+    if found is None:
+        return ""
+    left, top, picture = found
+    row = (picture.width + 7) // 8
+    data = picture.tobytes()
+    return f"^FO{left},{top}^GFA,{len(data)},{len(data)},{row},{data.hex().upper()}^FS"
 
 
 def _code(shape: DrawnCode, dots: _Dots) -> str:
