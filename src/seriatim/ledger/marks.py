@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from seriatim.accounts.models import User
@@ -13,9 +12,22 @@ from seriatim.kernel.marks import Mark
 from seriatim.kernel.refusals import Busy, Case, Invalid, Refusal, UnknownSerial, first_of
 from seriatim.ledger.access import require_units
 from seriatim.ledger.models import Unit, UnitMark
+from seriatim.ledger.sql import keys_param, moment, write
 
-#: Units per statement: a recall may name 100,000, and no engine takes that many parameters at once.
+#: Units per look where a refusal is explained.
 BATCH = 5_000
+
+# A recall may name 100,000 units: each of these is one statement for all of them.
+_SET = "UPDATE ledger_unit SET marks = marks | %s WHERE key :IN_LIST AND marks & %s = 0"
+_TELL = """
+    INSERT INTO ledger_unitmark (unit_id, mark, reason, user_id, at, clear_reason)
+    SELECT u.key, %s, %s, %s, %s, '' FROM ledger_unit u WHERE u.key :IN_LIST
+"""
+_CLEAR = "UPDATE ledger_unit SET marks = marks - %s WHERE key :IN_LIST AND marks & %s = %s"
+_TELL_CLEARED = """
+    UPDATE ledger_unitmark SET cleared_at = %s, cleared_by_id = %s, clear_reason = %s
+     WHERE unit_id :IN_LIST AND mark = %s AND cleared_at IS NULL
+"""
 
 
 @transaction.atomic
@@ -26,17 +38,11 @@ def set_mark(user: User, unit_keys: Iterable[UUID], mark: Mark, reason: str) -> 
     units); Invalid (``field`` mark with ``reason`` already_set and every unit that has it); UnknownSerial.
     """
     keys, reason = _asked(user, unit_keys, reason)
-    changed = 0
-    for batch in _batches(keys):
-        # The update is the check and the lock in one: whoever comes second finds the mark set.
-        changed += _without(batch, mark).update(marks=F("marks").bitor(int(mark)))
+    # The update is the check and the lock in one: whoever comes second finds the mark set.
+    changed = write(_SET, [int(mark), keys_param(keys), int(mark)])
     if changed != len(keys):
         raise _explained(keys, mark, "already_set")
-    now = timezone.now()
-    UnitMark.objects.bulk_create(
-        (UnitMark(unit_id=key, mark=int(mark), reason=reason, user=user, at=now) for key in keys),
-        batch_size=BATCH,
-    )
+    write(_TELL, [int(mark), reason, user.pk, moment(timezone.now()), keys_param(keys)])
     return changed
 
 
@@ -47,15 +53,10 @@ def clear_mark(user: User, unit_keys: Iterable[UUID], mark: Mark, reason: str) -
     Refusals as for ``set_mark``, with ``reason`` not_set and every unit that doesn't have the mark.
     """
     keys, reason = _asked(user, unit_keys, reason)
-    changed = 0
-    for batch in _batches(keys):
-        changed += _with(batch, mark).update(marks=F("marks") - int(mark))
+    changed = write(_CLEAR, [int(mark), keys_param(keys), int(mark), int(mark)])
     if changed != len(keys):
         raise _explained(keys, mark, "not_set")
-    for batch in _batches(keys):
-        UnitMark.objects.filter(unit_id__in=batch, mark=int(mark), cleared_at__isnull=True).update(
-            cleared_at=timezone.now(), cleared_by=user, clear_reason=reason
-        )
+    write(_TELL_CLEARED, [moment(timezone.now()), user.pk, reason, keys_param(keys), int(mark)])
     return changed
 
 
@@ -72,14 +73,6 @@ def _asked(user: User, unit_keys: Iterable[UUID], reason: str) -> tuple[list[UUI
 
 def _batches(keys: Sequence[UUID]) -> list[Sequence[UUID]]:
     return [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
-
-
-def _with(keys: Sequence[UUID], mark: Mark) -> QuerySet[Unit]:
-    return Unit.objects.filter(key__in=keys).annotate(has=F("marks").bitand(int(mark))).filter(has=int(mark))
-
-
-def _without(keys: Sequence[UUID], mark: Mark) -> QuerySet[Unit]:
-    return Unit.objects.filter(key__in=keys).annotate(has=F("marks").bitand(int(mark))).filter(has=0)
 
 
 def _explained(keys: Sequence[UUID], mark: Mark, reason: str) -> Refusal:

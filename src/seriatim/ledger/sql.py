@@ -1,4 +1,4 @@
-"""Reading SQL that runs on every engine: the few words that differ, and streaming.
+"""SQL that runs on every engine: the few words that differ, and streaming.
 
 Queries are plain texts; ``render`` puts in what an engine or the kernel decides, values are always parameters.
 """
@@ -56,6 +56,13 @@ def fetch(text: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return rows
 
 
+def write(text: str, params: Sequence[Any]) -> int:
+    """Change rows by one statement; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(render(text), list(params))
+        return int(cursor.rowcount)
+
+
 def moment(at: datetime) -> Any:
     """A moment as a parameter: raw aware ones are stored differently on SQLite."""
     return connection.ops.adapt_datetimefield_value(at)
@@ -71,6 +78,11 @@ def keys_param(keys: Sequence[UUID]) -> Any:
     if connection.features.has_native_uuid_field:
         return list(keys)
     return json.dumps([key.hex for key in keys])
+
+
+def texts_param(texts: Sequence[str]) -> Any:
+    """Texts of any number as the one parameter of ``:IN_LIST``."""
+    return list(texts) if connection.vendor == "postgresql" else json.dumps(texts)
 
 
 def key_value(value: Any) -> UUID:
