@@ -105,3 +105,21 @@ def test_serials_of_a_document_come_in_pages_over_its_lines(erp: Program) -> Non
         seen += [(row["line"], row["serial"]) for row in page["rows"]]
         cursor = page["next"]
     assert seen == [(1, "A-1"), (1, "A-2"), (1, "A-3"), (2, "P-1"), (2, "P-2")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"unit_cost": "much"}, "lines[1].units[2].unit_cost"),
+        ({"warranty_until": "soon"}, "lines[1].units[2].warranty_until"),
+        ({"identifiers": {"colour": "x"}}, "lines[1].units[2].identifiers"),
+        ({"custom": {"x": []}}, "lines[1].units[2].custom.x"),
+        ({"serial": " "}, "lines[1].units[2].serial"),
+    ],
+)
+def test_what_is_wrong_of_one_unit_is_said_of_that_unit(
+    erp: Program, wrong: dict[str, Any], field: str
+) -> None:
+    units = [{"serial": "S-1"}, {"serial": "S-2", **wrong}]
+    answer = erp.post("/documents", receipt(line={"serials": None, "units": units}))
+    assert (answer.status, answer.data["field"]) == (422, field)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.documents.drafts import UnitDraft
 from seriatim.ledger.bulk import engine
 from tests.support.desk import Desk, day, line
 
@@ -130,3 +132,35 @@ def _refused(call: Measured) -> None:
 
     with pytest.raises(OutOfOrder):
         call()
+
+
+def test_statements_do_not_grow_with_what_is_said_of_single_units(desk: Desk) -> None:
+    """Cost, lot, warranty and further numbers of each unit, in one document."""
+    once(desk)
+
+    def said(start: int, count: int) -> list[UnitDraft]:
+        return [
+            UnitDraft(
+                serial=serial,
+                cost=10_000 + place,
+                lot=f"L{place % 3}",
+                warranty_until=date(2028, 1, 1 + place % 28),
+                identifiers={"mac": f"02{start + place:010X}", "asset_tag": [f"A-{serial}", f"B-{serial}"]},
+            )
+            for place, serial in enumerate(numbers(count, start))
+        ]
+
+    def received(start: int, count: int) -> int:
+        paper = line(desk.cast.laptop, units=said(start, count), target=desk.cast.a01)
+        return statements(lambda: desk.post("purchase_receipt", paper, party=desk.cast.nordlink))
+
+    received(1, 5)
+    few, many = received(100, 10), received(10_000, 1_000)
+    assert many == few
+    unit = desk.unit("S-010999")
+    assert (unit.cost, unit.lot) == (10_000 + 999, "L0")
+    assert sorted(unit.identifiers.values_list("type", "value")) == [
+        ("asset_tag", "A-S-010999"),
+        ("asset_tag", "B-S-010999"),
+        ("mac", "02:00:00:00:2A:F7"),
+    ]

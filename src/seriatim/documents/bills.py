@@ -10,7 +10,8 @@ from uuid import uuid5
 from django.db.models import Sum
 
 from seriatim.catalog.models import Tracking
-from seriatim.documents.models import Document, Line, LineUnit, WithStock
+from seriatim.documents import unit_rows
+from seriatim.documents.models import Document, Line, WithStock
 from seriatim.documents.paper import Paper, serials_of
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import quantity_text
@@ -130,18 +131,8 @@ def _stock_line(line: Line, document: Document, position: int) -> Line:
 
 
 def _copy_rows(paper: Paper, line: Line, new: Line) -> None:
-    LineUnit.objects.bulk_create(
-        LineUnit(
-            line=new,
-            serial=row.serial,
-            cost=row.cost,
-            price=row.price,
-            lot=row.lot,
-            warranty_until=row.warranty_until,
-            end_of_life=row.end_of_life,
-            identifiers=row.identifiers,
-            custom=row.custom,
-        )
+    unit_rows.write(
+        row._replace(line_id=new.pk, right_serial="", parent_serial="")
         for row in paper.units[line.id].values()
     )
 

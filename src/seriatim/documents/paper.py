@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location, Party, Site
+from seriatim.documents import unit_rows
 from seriatim.documents.dates import day_of, moment_of
-from seriatim.documents.models import Document, Line, LineUnit
+from seriatim.documents.models import Document, Line
 from seriatim.documents.scans.folding import take_up
+from seriatim.documents.unit_rows import UnitRow
 from seriatim.kernel.kinds import KINDS, Kind
 from seriatim.kernel.places import SYSTEM, LocationType
 from seriatim.kernel.refusals import NotFound
@@ -86,10 +88,10 @@ class Paper:
         return Party.objects.prefetch_related("roles").get(pk=self.document.party_id)
 
     @cached_property
-    def units(self) -> dict[int, dict[str, LineUnit]]:
+    def units(self) -> dict[int, dict[str, UnitRow]]:
         """What lines say of single units: line id → serial → row."""
-        rows: dict[int, dict[str, LineUnit]] = defaultdict(dict)
-        for row in LineUnit.objects.filter(line__document=self.document):
+        rows: dict[int, dict[str, UnitRow]] = defaultdict(dict)
+        for row in unit_rows.read(self.document.pk):
             rows[row.line_id][row.serial] = row
         return rows
 

@@ -1,10 +1,12 @@
 """Partial receipt and delivery: what was promised and did not come stays pending, or is closed short."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import uuid5
 
-from seriatim.documents.models import Document, Line, LineUnit
+from seriatim.documents import unit_rows
+from seriatim.documents.models import Document, Line
 from seriatim.documents.paper import Paper, serials_of
+from seriatim.documents.unit_rows import UnitRow
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import quantity_text
 from seriatim.kernel.refusals import Case
@@ -72,24 +74,17 @@ def carry_on(paper: Paper, rest: str, confirm: Confirm) -> None:
         rest_of_them = [serial for serial in promised if serial not in done][: left(line) // 1000]
         lines.append(_copied(line, next_one, position, rest_of_them))
     Line.objects.bulk_create(lines)
-    LineUnit.objects.bulk_create(
-        LineUnit(
-            line=new,
-            serial=row.serial,
-            cost=row.cost,
-            price=row.price,
-            lot=row.lot,
-            warranty_until=row.warranty_until,
-            end_of_life=row.end_of_life,
-            identifiers=row.identifiers,
-            custom=row.custom,
-            parent_serial=row.parent_serial,
-        )
+    unit_rows.write(
+        row._replace(line_id=new.pk, right_serial="")
         for old, new in zip(open_lines, lines, strict=True)
-        for row in paper.units[old.id].values()
-        if row.serial in set(serials_of(new))
+        for row in _rows(paper, old, new)
     )
     confirm(next_one, Paper.read(next_one, user=paper.user))
+
+
+def _rows(paper: Paper, old: Line, new: Line) -> Iterator[UnitRow]:
+    named = frozenset(serials_of(new))
+    return (row for row in paper.units[old.id].values() if row.serial in named)
 
 
 def _copied(line: Line, document: Document, position: int, serials: list[str]) -> Line:

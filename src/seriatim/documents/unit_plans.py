@@ -7,9 +7,10 @@ from uuid import UUID
 
 from seriatim.catalog.models import Item, SerialUniqueness, WarrantyStart
 from seriatim.documents.further_numbers import pairs_of
-from seriatim.documents.models import Line, LineUnit
+from seriatim.documents.models import Line
 from seriatim.documents.paper import Paper
 from seriatim.documents.places import Route
+from seriatim.documents.unit_rows import UnitRow
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.rules import Ask
 from seriatim.ledger.further import Further
@@ -94,7 +95,7 @@ def _ask(paper: Paper, line: Line, way: Route) -> Ask:
     )
 
 
-def _identifiers(item: Item, rows: dict[str, LineUnit], serials: Sequence[str]) -> list[Further]:
+def _identifiers(item: Item, rows: dict[str, UnitRow], serials: Sequence[str]) -> list[Further]:
     named = [serial for serial in serials if serial in rows and rows[serial].identifiers]
     return [
         Further(UUID(bytes=key), serial, type_, value)
@@ -108,7 +109,7 @@ def _key(paper: Paper, line: Line, serial: str) -> bytes:
     return unit_keys(item.uid, (serial,))[0]
 
 
-def _parents(paper: Paper, line: Line, rows: dict[str, LineUnit], serials: Sequence[str]) -> Given:
+def _parents(paper: Paper, line: Line, rows: dict[str, UnitRow], serials: Sequence[str]) -> Given:
     default = UUID(bytes=_key(paper, line, line.parent_serial)) if line.parent_serial else None
     return _given(
         rows,
@@ -119,7 +120,7 @@ def _parents(paper: Paper, line: Line, rows: dict[str, LineUnit], serials: Seque
 
 
 def _given(
-    rows: dict[str, LineUnit], serials: Sequence[str], value_of: Callable[[LineUnit], Any], default: Any
+    rows: dict[str, UnitRow], serials: Sequence[str], value_of: Callable[[UnitRow], Any], default: Any
 ) -> Given:
     """The line's value for all, or one per unit where a row says something else."""
     own = {serial: value for serial, row in rows.items() if (value := value_of(row)) is not None}

@@ -1,18 +1,20 @@
 """Writes what a draft says into the tables, normalised. Nothing is judged here that posting would judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
 
 from seriatim.catalog.models import Item, Location, Party, Site
+from seriatim.documents import unit_rows
 from seriatim.documents.custom import read_values
 from seriatim.documents.dates import moment_of
 from seriatim.documents.drafts import DocumentDraft, LineDraft
 from seriatim.documents.further_numbers import packed, pairs_of
-from seriatim.documents.models import Document, Line, LineUnit, Missing, WithStock
+from seriatim.documents.models import Document, Line, Missing, WithStock
 from seriatim.documents.paper import MOST_SERIALS
+from seriatim.documents.unit_rows import UnitRow
 from seriatim.kernel import refusals
 from seriatim.kernel.amounts import LARGEST, ONE, quantity_text
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
@@ -76,26 +78,29 @@ def write_lines(document: Document, draft: DocumentDraft) -> None:
 def write_units(lines: Sequence[Line], drafts: Sequence[LineDraft]) -> None:
     """Insert what lines say of single units of theirs. Raises Invalid, MalformedSerial."""
     values = read_values(lines, drafts)
-    LineUnit.objects.bulk_create(
-        (
-            LineUnit(
-                line=line,
-                serial=normalised([unit.serial], position=line.position)[0],
-                cost=unit.cost,
-                price=unit.price,
-                lot=unit.lot,
-                warranty_until=unit.warranty_until,
-                end_of_life=unit.end_of_life,
-                identifiers=packed(pairs_of(unit.identifiers)),
-                custom=own.get(unit.serial, {}),
-                right_serial=_one(unit.right_serial, line.position),
-                parent_serial=_one(unit.parent_serial, line.position),
-            )
-            for line, said, own in zip(lines, drafts, values, strict=True)
-            for unit in said.units
-        ),
-        batch_size=5_000,
+    unit_rows.write(
+        unit
+        for line, said, own in zip(lines, drafts, values, strict=True)
+        for unit in _units(line, said, own)
     )
+
+
+def _units(line: Line, said: LineDraft, own: Mapping[str, dict[str, str]]) -> Iterator[UnitRow]:
+    serials = normalised([unit.serial for unit in said.units], position=line.position)
+    for unit, serial in zip(said.units, serials, strict=True):
+        yield UnitRow(
+            line_id=line.pk,
+            serial=serial,
+            cost=unit.cost,
+            price=unit.price,
+            lot=unit.lot,
+            warranty_until=unit.warranty_until,
+            end_of_life=unit.end_of_life,
+            identifiers=packed(pairs_of(unit.identifiers)) if unit.identifiers else {},
+            custom=own.get(unit.serial, {}),
+            right_serial=_one(unit.right_serial, line.position) if unit.right_serial else "",
+            parent_serial=_one(unit.parent_serial, line.position) if unit.parent_serial else "",
+        )
 
 
 def line_from(document: Document, line: LineDraft, position: int) -> Line:

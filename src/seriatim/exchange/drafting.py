@@ -83,6 +83,9 @@ _UNIT = frozenset(
 )
 
 
+_IDENTIFIERS = frozenset(IDENTIFIER_TYPES)
+
+
 def draft_from(data: object) -> DocumentDraft:
     """The draft that plain data describe; without an id it gets a new one. Raises MisreadError and refusals."""
     said = _mapping(data, "document", _DOCUMENT)
@@ -175,7 +178,7 @@ def _line(data: object, position: int, codes: _Codes, wrong: list[Refusal]) -> L
         item=item,
         quantity=_amount(said, "quantity", where, amounts.quantity),
         serials=_serials(said.get("serials"), f"{where}serials", position, code, wrong, codes),
-        units=[_unit(unit, f"{where}units[{number}].") for number, unit in enumerate(units, start=1)],
+        units=_units(units, where),
         role=_text(said, "role", where),
         source=codes.location(_text(said, "from", where)),
         target=codes.location(_text(said, "to", where)),
@@ -193,25 +196,43 @@ def _line(data: object, position: int, codes: _Codes, wrong: list[Refusal]) -> L
 
 def units_from(data: Sequence[object]) -> list[UnitDraft]:
     """What plain data say of single units, as in ``lines[].units``. Raises MisreadError."""
-    return [_unit(unit, f"units[{number}].") for number, unit in enumerate(data, start=1)]
+    return _units(data, "")
 
 
-def _unit(data: object, where: str) -> UnitDraft:
-    said = _mapping(data, where.rstrip("."), _UNIT)
-    serial = _text(said, "serial", where)
+def _units(data: Sequence[object], where: str) -> list[UnitDraft]:
+    drafts = []
+    for number, unit in enumerate(data, start=1):
+        try:
+            drafts.append(_unit(unit))
+        except MisreadError as error:
+            # Where it is, is said of the one that is wrong: there may be 100,000 others.
+            place = f"{where}units[{number}]"
+            raise MisreadError(f"{place}.{error.field}" if error.field else place, error.reason) from None
+    return drafts
+
+
+def _unit(data: object) -> UnitDraft:
+    said = _mapping(data, "", _UNIT)
+    serial = _text(said, "serial", "")
     if not serial:
-        raise MisreadError(f"{where}serial", "say which serial number")
-    identifiers = _mapping(said.get("identifiers") or {}, f"{where}identifiers", frozenset(IDENTIFIER_TYPES))
+        raise MisreadError("serial", "say which serial number")
+    identifiers = said.get("identifiers")
+    if identifiers:
+        identifiers = {
+            name: _numbers(identifiers, name, "identifiers.")
+            for name in _mapping(identifiers, "identifiers", _IDENTIFIERS)
+        }
+    custom = said.get("custom")
     return UnitDraft(
         serial=serial,
-        cost=_amount(said, "unit_cost", where, amounts.money),
-        price=_amount(said, "unit_price", where, amounts.money),
-        lot=_text(said, "lot", where),
-        warranty_until=_day(said, "warranty_until", where),
-        identifiers={name: _numbers(identifiers, name, f"{where}identifiers.") for name in identifiers},
-        custom=_custom(said.get("custom") or {}, f"{where}custom"),
-        right_serial=_text(said, "right_serial", where),
-        parent_serial=_text(said, "parent_serial", where),
+        cost=_amount(said, "unit_cost", "", amounts.money),
+        price=_amount(said, "unit_price", "", amounts.money),
+        lot=_text(said, "lot", ""),
+        warranty_until=_day(said, "warranty_until", ""),
+        identifiers=identifiers or {},
+        custom=_custom(custom, "custom") if custom else {},
+        right_serial=_text(said, "right_serial", ""),
+        parent_serial=_text(said, "parent_serial", ""),
     )
 
 
