@@ -124,9 +124,9 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def write(page: Path, marker: str, text: str) -> None:
-    """Put the text between the page's markers, and leave the rest of the page alone."""
-    begin, end = f"<!-- {marker}: written by make {marker} -->", f"<!-- /{marker} -->"
+def write(page: Path, marker: str, text: str, *, by: str = "") -> None:
+    """Put the text between the page's markers, and leave the rest of the page alone. ``by``: the target of make."""
+    begin, end = f"<!-- {marker}: written by make {by or marker} -->", f"<!-- /{marker} -->"
     before = page.read_text()
     found = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
     if not found.search(before):

@@ -34,8 +34,16 @@ class Migration(migrations.Migration):
             model_name="unit",
             index=models.Index(
                 condition=models.Q(("holder__isnull", False), ("owner__isnull", True)),
-                fields=["location"],
+                fields=["location", "serial", "item"],
                 name="unit_ours_with_others",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="unit",
+            index=models.Index(
+                condition=models.Q(("holder__isnull", True), ("owner__isnull", False)),
+                fields=["serial", "item"],
+                name="unit_theirs_with_us",
             ),
         ),
     ]

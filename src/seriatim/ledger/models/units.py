@@ -110,11 +110,17 @@ class Unit(models.Model):
                 name="unit_warranty",
             ),
             models.Index(fields=["marks"], condition=Q(marks__gt=0), name="unit_marks"),
-            # Ours, and with somebody: lent out or with a repairer, among all that were sold.
+            # Ours, and with somebody: lent out or with a repairer, among all that were sold; in the order of the list.
             models.Index(
-                fields=["location"],
+                fields=["location", "serial", "item"],
                 condition=Q(owner__isnull=True, holder__isnull=False),
                 name="unit_ours_with_others",
+            ),
+            # And the other way round: what is somebody's and with us, among all that is in stock.
+            models.Index(
+                fields=["serial", "item"],
+                condition=Q(owner__isnull=False, holder__isnull=True),
+                name="unit_theirs_with_us",
             ),
         ]
 

@@ -68,19 +68,19 @@ _UNITS_AT = """
 # correction leaves where they are cancel out. (2,100,000 movements, the whole stock of half a year ago, SQLite:
 # 0.4 s; each unit's last movement until then: 1.6 s.)
 _COUNTED = """
-    SELECT moves.location_id, u.item_id, sum(moves.n) AS units
-      FROM (SELECT m.location_id, m.line_id, count(*) AS n FROM ledger_movement m
-             WHERE m.location_id :IN_LIST AND m.happened_at <= %s
-             GROUP BY m.location_id, m.line_id
-            UNION ALL
-            SELECT m.source_id, m.line_id, -count(*) FROM ledger_movement m
-             WHERE m.source_id :IN_LIST AND m.happened_at <= %s AND m.seq > 1
-             GROUP BY m.source_id, m.line_id) moves
-      JOIN ledger_unit u
-        ON u.key = (SELECT one.unit_id FROM ledger_movement one
-                     WHERE one.line_id = moves.line_id AND one.source_id <> one.location_id LIMIT 1)
+    SELECT counted.location_id, counted.item_id, sum(counted.n) AS units
+      FROM (SELECT moves.location_id, moves.n,
+                   (SELECT u.item_id FROM ledger_movement one JOIN ledger_unit u ON u.key = one.unit_id
+                     WHERE one.line_id = moves.line_id AND one.source_id <> one.location_id LIMIT 1) AS item_id
+              FROM (SELECT m.location_id, m.line_id, count(*) AS n FROM ledger_movement m
+                     WHERE m.location_id :IN_LIST AND m.happened_at <= %s
+                     GROUP BY m.location_id, m.line_id
+                    UNION ALL
+                    SELECT m.source_id, m.line_id, -count(*) FROM ledger_movement m
+                     WHERE m.source_id :IN_LIST AND m.happened_at <= %s AND m.seq > 1
+                     GROUP BY m.source_id, m.line_id) moves) counted
      WHERE :UNIT_ITEMS
-     GROUP BY moves.location_id, u.item_id HAVING sum(moves.n) > 0
+     GROUP BY counted.location_id, counted.item_id HAVING sum(counted.n) > 0
 """
 
 
@@ -101,7 +101,7 @@ def counts_at(
 ) -> Iterator[tuple[int, int, int]]:
     """(location, item, number of units) at a moment; everything on hand, unless locations are named."""
     query, params = _counted(location_ids, item_ids, at)
-    for location, item, units in stream(f"{query} ORDER BY moves.location_id, u.item_id", params):
+    for location, item, units in stream(f"{query} ORDER BY counted.location_id, counted.item_id", params):
         yield location, item, int(units)
 
 
@@ -225,7 +225,7 @@ def _then(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime
 
 def _counted(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime) -> tuple[str, list[Any]]:
     """How many units of what stood where; ``named`` None is everything on hand."""
-    condition, params = _items(items, "u.item_id")
+    condition, params = _items(items, "counted.item_id")
     places = ids_param(on_hand_ids() if named is None else named)
     return _COUNTED.replace(":UNIT_ITEMS", condition), [*[places, moment(at)] * 2, *params]
 

@@ -38,10 +38,10 @@ def _condition(word: Disposition, places: Sequence[tuple[int, str, bool]], locat
     for ours, owned in ((True, Q(owner__isnull=True)), (False, Q(owner__isnull=False))):
         at = _at(places, word, ours=ours, superseded=False)
         corrected = _at(places, word, ours=ours, superseded=True)
-        if ours and at and _elsewhere(word):
-            # Whoever has a unit is its holder: said beside the place, it lets the few of ours among all that were
-            # sold be found by the index of these.
-            owned &= Q(holder__isnull=False)
+        if at and _apart(word):
+            # Whoever has a unit is its holder: said beside the place, it lets the few that are not where their owner
+            # is be found by the indexes of these, among all that were sold or are in stock.
+            owned &= Q(holder__isnull=not ours)
         # Where it makes no difference whether a unit was superseded, nobody asks.
         both = [pk for pk in at if pk in set(corrected)]
         if both:
@@ -66,17 +66,17 @@ def _at(
 
 
 def by_place(words: Sequence[str]) -> bool:
-    """Whether these are told by where a unit is, and not by what few have: a mark, a reservation, a borrower."""
+    """Whether these are told by where a unit is, and not by what few have: a mark, a reservation, another owner."""
     return not any(
-        _marked()[Disposition(word)] or word == Disposition.RESERVED or _elsewhere(Disposition(word))
+        _marked()[Disposition(word)] or word == Disposition.RESERVED or _apart(Disposition(word))
         for word in words
     )
 
 
-def _elsewhere(word: Disposition) -> bool:
-    """Whether it is said of what is ours and with somebody."""
-    named = _named(ours=True, superseded=False)
-    return word in {named(type_, False) for type_ in WITH_PARTY}
+def _apart(word: Disposition) -> bool:
+    """Whether it is said only of what is ours and with somebody, or somebody's and in our storage."""
+    lent = {_named(ours=True, superseded=False)(type_, False) for type_ in WITH_PARTY}
+    return word in {*lent, _named(ours=False, superseded=False)(LocationType.STORAGE, True)}
 
 
 def _named(*, ours: bool, superseded: bool) -> Callable[[str, bool], Disposition]:
