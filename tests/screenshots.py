@@ -99,7 +99,8 @@ def _await(address: str) -> None:
 def _take(browser: Browser, url: str, login: tuple[str, str], wanted: list[str]) -> None:
     from tests.support.every_page import every_page
 
-    addresses = [(name, address) for name, address in every_page() if not wanted or name in wanted]
+    pages = [*every_page(), *_further()]
+    addresses = [(name, address) for name, address in pages if not wanted or name in wanted]
     TARGET.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
         for theme in THEMES:
@@ -108,6 +109,22 @@ def _take(browser: Browser, url: str, login: tuple[str, str], wanted: list[str])
             page.context.close()
             _sheets(f"{size}-{theme}", [name for name, _ in addresses])
     print(f"{len(addresses)} pages in {TARGET}")  # noqa: T201  (a program that says what it did)
+
+
+def _further() -> Iterator[tuple[str, str]]:
+    """Pages that look quite different from others at the same sort of address."""
+    from seriatim.documents.models import Document
+    from seriatim.web.addresses import document_address
+    from tests.support.drafts import scanned_draft
+
+    yield "document_scanning", document_address(str(scanned_draft().pk))
+    for name, found in (
+        ("document_pending", Document.objects.filter(state="pending", kind="purchase_receipt")),
+        ("document_allocation", Document.objects.filter(state="posted", kind="allocation")),
+        ("document_correction", Document.objects.filter(state="posted", kind="correction")),
+    ):
+        if document := found.order_by("-number").first():
+            yield name, document_address(str(document.number))
 
 
 def _context(browser: Browser, url: str, size: str, theme: str) -> BrowserContext:
@@ -138,6 +155,10 @@ def _shoot(context: BrowserContext, addresses: list[tuple[str, str]], kind: str)
         answer = page.goto(address)
         if answer and answer.status >= 500:
             print(f"{answer.status} for {name} {address}")  # noqa: T201  (as above)
+        # Pictures that a browser loads when they come into sight.
+        page.evaluate(
+            "Promise.all([...document.images].map((one) => { one.loading = 'eager'; return one.decode().catch(() => 0); }))"
+        )
         page.screenshot(path=TARGET / f"{name}-{kind}.png")
 
 

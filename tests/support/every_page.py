@@ -101,7 +101,9 @@ def _webhook() -> UUID:
 
 
 def _posted() -> str:
-    return str(Document.objects.filter(state="posted", kind="purchase_receipt").order_by("number")[0].number)
+    """A receipt of units, the latest: it has most on it."""
+    found = Document.objects.filter(state="posted", kind="purchase_receipt", lines__item__tracking="serial")
+    return str(found.exclude(lines__serials="").order_by("-number")[0].number)
 
 
 def _of_draft(name: str) -> str:
@@ -159,9 +161,7 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     # Nobody is told of what is not there; a person who is logged in is sent on.
     "unit_public": lambda: reverse("unit_public", args=["a" * 26]),
     "digital_link": lambda: reverse("digital_link", args=["04006381333931/21/SN-1"]),
-    "document": lambda: document_address(
-        str(Document.objects.filter(state="posted").order_by("number")[0].number)
-    ),
+    "document": lambda: document_address(_posted()),
     "document_begin": lambda: reverse("document_begin", args=["delivery_note"]),
     "document_line": lambda: reverse("document_line", args=[str(scanned_draft().pk), 1]),
     "document_reverse": lambda: reverse("document_reverse", args=[_posted()]),

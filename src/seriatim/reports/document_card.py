@@ -48,6 +48,19 @@ class DocumentCard:
     corrected: Sequence[Corrected] = ()
 
     @property
+    def columns(self) -> frozenset[str]:
+        """What some line says: a column in which none says anything is left out."""
+        texts = {
+            name
+            for name in ("source", "target", "reference")
+            if any(getattr(one, name) for one in self.lines)
+        }
+        amounts = {
+            name for name in ("cost", "price") if any(getattr(one, name) is not None for one in self.lines)
+        }
+        return frozenset(texts | amounts)
+
+    @property
     def first(self) -> int:
         """The place of the page's first unit among all, from 1."""
         return (self.page - 1) * UNITS_PER_PAGE + 1

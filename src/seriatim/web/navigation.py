@@ -101,8 +101,15 @@ GROUPS = (
         (
             Entry("documents", _("Documents"), "file-text", also=("document_new",)),
             Entry("movements", _("Movements"), "route"),
-            Entry("series_list", _("Series"), "list-ordered", also=("series", "series_new")),
-            Entry("blocks", _("Blocks"), "blocks", also=("block", "block_new")),
+            Entry(
+                "series_list",
+                _("Series"),
+                "list-ordered",
+                also=("series", "series_new", "series_change", "series_void"),
+            ),
+            Entry(
+                "blocks", _("Blocks"), "blocks", also=("block", "block_new", "block_return", "blocks_sweep")
+            ),
             Entry(
                 "labels",
                 _("Labels"),
@@ -121,7 +128,13 @@ GROUPS = (
     Group(
         _("Set up"),
         (
-            Entry("users", _("Users"), "user-cog", ("administer",), also=("user", "user_new")),
+            Entry(
+                "users",
+                _("Users"),
+                "user-cog",
+                ("administer",),
+                also=("user", "user_new", "roles", "role_new", "role_edit"),
+            ),
             Entry("settings", _("Settings"), "settings", ("administer",)),
             Entry("fields", _("Fields"), "list-plus", ("catalog",), also=("field", "field_new")),
             Entry("webhooks", _("Webhooks"), "webhook", ("administer",), also=("webhook", "webhook_new")),
