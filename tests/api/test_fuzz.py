@@ -56,6 +56,14 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "serials": ("S-1", "S-1..S-3", "N-1..N-3"),
     "mark": ("held", "lost"),
     "date": ("2026-06-01", "2026-06-01T12:00"),
+    "template": ("unit-57x32", "unit-l7160", "item-57x32", "location-100x50"),
+    "items": ("LAPTOP", "PHONE"),
+    "locations": ("MAIN", "A-01"),
+    "subject": ("item", "unit"),
+    "roles": ("viewer", "operator"),
+    "rights": ("look", "move"),
+    "events": ("document.posted", "unit.stolen_scanned"),
+    "url": ("https://93.184.215.14/hook",),
     "as_of": ("2026-06-01", "0001-01-01", "9999-12-31T23:59:59-14:00"),
 }
 
@@ -63,6 +71,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 def house(real_cast: Cast) -> Cast:
     """Something in every list: units here and sold, goods that wait, a reservation, a series, a block, a mark."""
+    from seriatim.catalog.services import define_field
     from seriatim.kernel.marks import Mark
     from seriatim.ledger.marks import set_mark
     from seriatim.series import blocks, services
@@ -77,6 +86,7 @@ def house(real_cast: Cast) -> Cast:
     desk.deliver("S-3", day=2)
     desk.announce("delivery_note", line(real_cast.laptop, "S-4"), party=real_cast.hafen)
     set_mark(real_cast.manager, [desk.unit("S-2").key], Mark.HELD, "seal")
+    define_field(user=real_cast.manager, subject="item", name="colour")
     return real_cast
 
 
@@ -98,6 +108,11 @@ def _with_known(case: Any, draw: Callable[[Any], Any]) -> None:
         for name, value in list(part.items()):
             if name in KNOWN and isinstance(value, str) and draw(st.booleans()):
                 part[name] = draw(st.sampled_from(KNOWN[name]))
+            elif name in KNOWN and isinstance(value, list) and draw(st.booleans()):
+                part[name] = [
+                    draw(st.sampled_from(KNOWN[name])) if isinstance(one, str) else one for one in value
+                ]
+                put(part[name])
             else:
                 put(value)
 
@@ -132,17 +147,24 @@ def _fuzz(operation: Any, url: str, sessions: list[requests.Session], mode: Gene
 @pytest.mark.engine_free
 @pytest.mark.filterwarnings("default")
 def test_whatever_is_asked_by_whom_is_answered_as_described(house: Cast, real_server: str) -> None:
-    """Every role asks the same, the one that may least first: what it is refused, the others then do."""
+    """Every role asks the same, the one that may least first: what it is refused, the others then do.
+
+    In the short run those that may least and most; what the others may is asked in ``test_permissions``.
+    """
     sessions = []
-    for user in (house.viewer, house.operator, house.manager, house.admin):
+    everybody = (house.viewer, house.operator, house.manager, house.admin)
+    for user in everybody if EXAMPLES > 1 else (house.viewer, house.admin):
         secret = create_token(by=user, user=user, name="x", scopes=list(SCOPES)).secret
         sessions.append(requests.Session())
         sessions[-1].headers["Authorization"] = f"Bearer {secret}"
     asked = 0
     for operation in _operations():
         asked += _fuzz(operation, real_server, sessions, GenerationMode.POSITIVE)
+        if EXAMPLES == 1 and operation.method.upper() == "GET":
+            # What is wrong behind a question mark is asked of every list by name; here in the long run only.
+            continue
         try:
-            asked += _fuzz(operation, real_server, sessions[2:3], GenerationMode.NEGATIVE)
+            asked += _fuzz(operation, real_server, sessions[-1:], GenerationMode.NEGATIVE)
         except Unsatisfiable:
             # Nothing that is said can be wrong where nothing is to be said.
             continue
