@@ -32,7 +32,7 @@ ALIGNS: Names = {"left": _("Left"), "center": _("Middle"), "right": _("Right")}
 FITS: Names = {
     "shrink": _("Set smaller"),
     "wrap": _("Break into lines"),
-    "cut": _("Cut, with an ellipsis"),
+    "cut": _("Cut off (…)"),
     "refuse": _("Refuse to print"),
 }
 

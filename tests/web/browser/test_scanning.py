@@ -10,9 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from seriatim.documents.models import Document, Scan
+from seriatim.documents.models import Document, LineUnit, Scan
 from seriatim.kernel.marks import Mark
 from seriatim.ledger.marks import set_mark
+from tests.scanning import drawing
 from tests.support.browser import Visit
 from tests.support.cast import Cast
 from tests.support.desk import Desk, line
@@ -255,3 +256,46 @@ def test_a_return_is_judged_and_taken_back_in_one_click(visit: Visit, real_cast:
     page.get_by_label("Take it to").fill("BENCH")
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("status").first).to_contain_text("P1 is at BENCH now")
+
+
+def picture_of(*texts: str) -> bytes:
+    """A label, or several, with codes one below the other."""
+    codes = [drawing.code(text, drawing.CODE128, scale=3) for text in texts]
+    tall = [sum(one.height + 30 for one in codes[:place]) for place in range(len(codes) + 1)]
+    size = (max(one.width for one in codes) + 40, tall[-1] + 40)
+    places = ((code, (20, 20 + top)) for code, top in zip(codes, tall, strict=False))
+    return drawing.encoded(drawing.page(size, *places))
+
+
+def test_a_label_is_one_scan_and_a_lot_holds_for_what_follows(visit: Visit, real_cast: Cast) -> None:
+    document = receipt(real_cast, quantity=0)
+    page = visit.as_a(real_cast.operator)
+    page.goto(f"/documents/{document.pk}")
+
+    def photo(*texts: str) -> None:
+        with page.expect_file_chooser() as asked:
+            page.locator("#scan-form .camera-button").click()
+        asked.value.set_files({"name": "p.png", "mimeType": "image/png", "buffer": picture_of(*texts)})
+
+    fire(page, ["(10)LOT-7"], every_ms=50)
+    expect(page.locator(".next-units")).to_contain_text("lot LOT-7")
+    photo("356938035643809", "SER-1", "490154203237518")
+    expect(page.locator("#scan-result")).to_contain_text("SER-1")
+    expect(page.locator("#scan-result")).to_contain_text(
+        "Lot LOT-7, IMEI 356938035643809, IMEI 490154203237518"
+    )
+    photo("SER-2", "SER-3", "352099001761481")
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("Which of them belong together?")
+    asked.get_by_role("button", name="SER-2").click()
+    asked.get_by_role("button", name="352099001761481").click()
+    asked.get_by_role("button", name="Close").click()
+    expect(page.locator("#scan-result")).to_contain_text("Kept with this unit")
+    page.get_by_role("button", name="No lot for the next units").click()
+    expect(page.locator(".next-units")).to_have_count(0)
+    assert serials(document) == ["SER-1", "SER-2"]
+    kept = LineUnit.objects.order_by("serial").values_list("lot", "identifiers")
+    assert list(kept) == [
+        ("LOT-7", {"imei": ["356938035643809", "490154203237518"]}),
+        ("LOT-7", {"imei": "352099001761481"}),
+    ]

@@ -79,9 +79,9 @@ class SiteForm(SeenForm):
     )
     public_model = forms.BooleanField(label=_("and which model it is"), required=False)
     public_warranty = forms.BooleanField(label=_("and until when its warranty runs"), required=False)
-    scanner_prefix = _sign(_("They put before each code"))
-    scanner_suffix = _sign(_("and after it"), _("Enter and Tab need not be said."))
-    scanner_separator = _sign(_("For the separator (FNC1)"), _("Empty: GS itself, as GS1 says."))
+    scanner_prefix = _sign(_("Prefix"), _("What they put before each code."))
+    scanner_suffix = _sign(_("Suffix"), _("And after it, but for Enter and Tab."))
+    scanner_separator = _sign(_("Separator"), _("What they send for FNC1; empty: GS, as GS1 says."))
     scanner_sends_separators = forms.BooleanField(
         label=_("They send separators"),
         required=False,
