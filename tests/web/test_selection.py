@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.catalog import services as catalog
 from seriatim.documents.models import Document, Line
 from seriatim.kernel.marks import Mark
 from seriatim.ledger.marks import set_mark
@@ -223,6 +224,28 @@ def test_a_list_that_has_changed_meanwhile_is_asked_about_again(
     assert client.post("/selection/marks", {**said, "seen": "3"}).status_code == 302
     draft = {**said, "id": str(uuid4()), "target": "SHOP", "seen": "2"}
     assert client.post("/selection/document/transfer", draft).status_code == 422
+
+
+def test_a_mark_at_a_place_of_others_is_refused_and_each_unit_named(
+    goods: list[Unit], as_a: As, cast: Cast
+) -> None:
+    rows.moved(goods[:1], cast.shop, at=rows.day(1))
+    client = as_a("operator")
+    catalog.restrict_to(user=cast.admin, whom=cast.operator, locations=[cast.main])
+    said = {**of(client), "pick": ticks(*goods[:2]), "do": "set", "mark": "held", "reason": "Box wet"}
+    told = words(client.post("/selection/marks", said), 422)
+    assert "LT-01" in told
+    assert not Unit.objects.filter(marks__gt=0).exists()
+
+
+def test_what_stood_somewhere_once_is_what_is_meant_now(goods: list[Unit], as_a: As, cast: Cast) -> None:
+    rows.moved(goods[:2], cast.shop, at=rows.day(5))
+    client = as_a("manager")
+    then = rows.day(3).date().isoformat()
+    said = {**of(client, f"/stock/units?location=MAIN&as_of={then}"), "every": "yes"}
+    page = words(client.get("/selection/document", said))
+    assert "A document with 7 units" in page
+    assert '<span class="number">SHOP</span> <span class="quiet">2</span>' in page
 
 
 # --- documents --------------------------------------------------------------------------------------------------

@@ -25,8 +25,6 @@ from seriatim.reports.marking import Marked, Marking
 
 #: The lists whose rows are units, and whose keys are theirs.
 LISTS = frozenset({"units", "stock_units"})
-#: Those that can be ticked stand on one page; what is beyond was made up.
-MOST_TICKED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +201,7 @@ def pick(
     if ticked is None:
         asked = LISTINGS[name].ask(user, said=said, search=search, sort=sort, columns=columns)
         return Selection(asked=asked)
-    keys = tuple(dict.fromkeys(ticked))[:MOST_TICKED]
+    keys = tuple(dict.fromkeys(ticked))
     there = {key_value(key) for (key,) in fetch(_THERE, [keys_param(keys)])}
     if unknown := [key for key in keys if key not in there]:
         raise UnknownSerial([Case(note=str(key)) for key in unknown])
