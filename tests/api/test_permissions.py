@@ -167,6 +167,8 @@ def test_own_and_foreign_locations(cast: Cast) -> None:
         program.post(f"/documents/{other_draft.pk}/confirm", {}),
         program.post(f"/documents/{other_draft.pk}/preview", {}),
         program.post(f"/documents/{foreign.pk}/reverse", {}),
+        program.post(f"/documents/{foreign.pk}/files?name=x", b"x"),
+        program.post("/units/LAPTOP/F-1/files?name=x", b"x"),
         program.post("/allocations", {"line": waiting["foreign"].lines.get().pk, "serials": ["W-2"]}),
     ]
     assert [answer.status for answer in allowed] == [201] * len(allowed), [a.body for a in allowed]

@@ -90,6 +90,22 @@ def test_the_command_line_tells_it_of_the_console(desk: Desk) -> None:
     assert [(data["door"], data["user"]) for data in told()] == [("cli", "console")]
 
 
+def test_the_list_says_who_where_and_when_to_who_sets_marks(desk: Desk) -> None:
+    for user in (desk.cast.viewer, desk.cast.operator):
+        api("POST")(user)
+    secret = create_token(
+        by=desk.cast.operator, user=desk.cast.operator, name="y", scopes=["read", "units"]
+    ).secret
+    path, headers = "/api/v1/scan/stolen?limit=1", {"Authorization": f"Bearer {secret}"}
+    first: Any = Client().get(path, headers=headers).json()
+    second: Any = Client().get(f"{path}&cursor={first['next']}", headers=headers).json()
+    assert [row["user"] for page in (first, second) for row in page["rows"]] == ["operator", "viewer"]
+    assert {**second["rows"][0], "at": "", "id": 0} == {
+        "id": 0, "item": "LAPTOP", "serial": "S-1", "user": "viewer", "door": "api", "at": "",
+    }  # fmt: skip
+    assert second["next"] is None
+
+
 def test_a_viewer_causes_it_too_and_somebody_again_only_after_a_while(desk: Desk) -> None:
     for user in (desk.cast.viewer, desk.cast.viewer, desk.cast.operator, desk.cast.viewer):
         page("/find?q=S-1")(user)

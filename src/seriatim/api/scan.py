@@ -1,17 +1,20 @@
 """Scans: what a scanned text means, and what of it is here."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
 from pydantic import Field
 
 from seriatim.api.operations import Resource
-from seriatim.api.pages import text_said
+from seriatim.api.pages import PARAMETERS, Key, paged, text_said
 from seriatim.api.problems import Problem
 from seriatim.api.records import who
-from seriatim.api.values import Said, Shown, Text
+from seriatim.api.values import Moment, Said, Shown, Text
 from seriatim.scanning import read
 from seriatim.scanning.profiles import profile_of
+from seriatim.webhooks.sightings import sightings
 
 scan = Resource("Scan")
 
@@ -42,6 +45,24 @@ class Hit(Shown):
     kind: str | None = None
     state: str | None = None
     archived: bool = False
+
+
+class Stolen(Shown):
+    """A stolen unit that somebody scanned: who, where and when."""
+
+    id: int
+    item: str
+    serial: str
+    user: str
+    door: str = Field(description="pages, returns, camera, api or cli.")
+    at: Moment
+
+
+class StolenPage(Shown):
+    """Scans of stolen units, the newest first."""
+
+    rows: list[Stolen]
+    next: str | None
 
 
 class Reading(Shown):
@@ -79,3 +100,15 @@ def look_up(request: HttpRequest, said: SaidScan) -> Any:
 def _read(request: HttpRequest, text: str) -> dict[str, Any]:
     user = who(request)
     return read(text, user=user, profile=profile_of(user), door="api").as_dict()
+
+
+@scan.get("/scan/stolen", takes="mark", answers=StolenPage, streams=True, query=PARAMETERS)
+def stolen(request: HttpRequest) -> Any:
+    """Stolen units that somebody scanned only to look, at whatever door, the newest first."""
+    user = who(request)
+
+    def behind(after: Key | None) -> Iterator[tuple[Key, dict[str, Any]]]:
+        rows = sightings(user=user, before=after[0] if after else None)
+        return (((row.id,), asdict(row)) for row in rows)
+
+    return paged(request, behind, tuple(Stolen.model_fields))

@@ -1,5 +1,6 @@
 """The client: a connection, and the nouns over it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from seriatim.client.connection import Connection
@@ -32,6 +33,10 @@ class Client(Connection):
         """What a scanned or typed text means, and what carries it."""
         answer = self.send("POST", "scan", body={"text": text})
         return dict(answer)
+
+    def stolen(self) -> Iterator[Record]:
+        """Stolen units that somebody scanned only to look, the newest first."""
+        return self.rows("scan", "stolen")
 
     def stock(self, *, as_of: When | None = None, **filters: Any) -> list[Record]:
         """What stands where, now or as of a day or moment."""

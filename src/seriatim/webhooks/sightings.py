@@ -6,7 +6,9 @@ the reading is answered whether it succeeds or not.
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -14,17 +16,51 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.people import console_user
+from seriatim.accounts.services import require
 from seriatim.webhooks.models import Sighting
 
 log = logging.getLogger(__name__)
 
 #: Who holds a unit under a camera, or scans it twice, is told of once.
 QUIET = timedelta(minutes=10)
+_TOGETHER = 200
 
 
 def sighted(unit: UUID, user: User | None, door: str) -> None:
     """Write down, once this transaction is over, that a stolen unit was scanned."""
     transaction.on_commit(lambda: _written(unit, user, door), robust=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A stolen unit that somebody scanned to look it up."""
+
+    id: int
+    item: str
+    serial: str
+    user: str
+    door: str
+    at: datetime
+
+
+def sightings(*, user: User, before: int | None = None) -> Iterator[Seen]:
+    """All of them, the newest first, a few in memory at a time; for who sets marks. Refuses with NotPermitted."""
+    require(user, "mark")
+    while True:
+        rows = Sighting.objects.select_related("unit__item", "user").order_by("-pk")
+        found = list((rows if before is None else rows.filter(pk__lt=before))[:_TOGETHER])
+        for row in found:
+            yield Seen(
+                id=row.pk,
+                item=row.unit.item.code,
+                serial=row.unit.serial,
+                user=row.user.get_username(),
+                door=row.door,
+                at=row.at,
+            )
+        if not found:
+            return
+        before = found[-1].pk
 
 
 def _written(unit: UUID, user: User | None, door: str) -> None:
