@@ -37,7 +37,7 @@ def unit(serial: str) -> Unit:
 def test_units_come_into_stock_with_all_that_the_file_says_of_them(cast: Cast) -> None:
     report = bring(
         cast,
-        "laptop,L-1,A-01,,acme,2026-01-10,800.50,,LOT-A,2028-01-31,490154203237518,TAG-1",
+        "laptop,L-1,A-01,,acme,2026-01-10,800.50,,LOT-A,2028-01-31,490154203237518; 356938035643809,TAG-1",
         "LAPTOP,L-2,A-01,,ACME,2026-01-10,800.50,,LOT-A,,,",
         "LAPTOP,L-3,A-01,,ACME,2026-01-10,750,,LOT-B,,,",
         "PHONE,P-1,SHOP,,,2026-01-10,,,,,,",
@@ -54,7 +54,8 @@ def test_units_come_into_stock_with_all_that_the_file_says_of_them(cast: Cast) -
     assert (first.location, first.owner, first.supplier, first.lot) == (cast.a01, None, cast.acme, "LOT-A")
     assert (first.cost, first.warranty_until) == (money("800.50"), date(2028, 1, 31))
     identifiers = first.identifiers.order_by("type").values_list("type", "value")
-    assert list(identifiers) == [("asset_tag", "TAG-1"), ("imei", "490154203237518")]
+    imeis = [("imei", "356938035643809"), ("imei", "490154203237518")]
+    assert sorted(identifiers) == [("asset_tag", "TAG-1"), *imeis]
     assert (unit("L-2").cost, unit("L-2").lot) == (money("800.50"), "LOT-A")
     assert (unit("L-3").cost, unit("L-3").lot) == (money(750), "LOT-B")
     assert (unit("P-1").location, unit("P-1").cost, unit("P-1").supplier) == (cast.shop, None, None)

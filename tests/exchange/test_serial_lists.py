@@ -39,6 +39,12 @@ def test_what_stands_beside_a_serial_is_taken_along() -> None:
     ]
 
 
+def test_a_cell_may_have_both_imeis_of_a_telephone() -> None:
+    found = read_list_of(csv("serial;imei;asset_tag", 'S-1;"356938035643809; 490154203237518";A,B'))
+    (one,) = found.units
+    assert one["identifiers"] == {"imei": ["356938035643809", "490154203237518"], "asset_tag": "A,B"}
+
+
 def test_every_mistake_is_named_by_line_and_column() -> None:
     with pytest.raises(TableRefused) as refused:
         read_list_of(csv("serial,cost,imei", "S-1,x,", "S-1,,", ",5,", "S-2,,123"))

@@ -38,7 +38,7 @@ _READERS: Mapping[str, Reader] = {
     "price": amount("price"),
     "lot": _lot,
     "warranty_until": day("warranty_until"),
-    **{type_: partial(identifiers.read, type_) for type_ in IDENTIFIER_TYPES},
+    **{type_: partial(identifiers.read_several, type_) for type_ in IDENTIFIER_TYPES},
 }
 
 
@@ -81,7 +81,7 @@ def read_list_of(source: Source, *, column: str = "serial", name: str = "") -> L
 
 def _unit(row: Row, readers: Mapping[str, Reader], problems: Problems) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    further: dict[str, str] = {}
+    further: dict[str, str | list[str]] = {}
     custom: dict[str, str] = {}
     for column, read in readers.items():
         text = row[column]

@@ -1,5 +1,6 @@
 """Further numbers of units: how each type is read, and the row it becomes. Writes nothing."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -23,6 +24,14 @@ def read(type_: str, text: str) -> str:
     except NumberingError as error:
         reason = str(error.data.get("reason", "malformed"))
         raise Invalid([Case(note=text)], field="identifier", reason=reason, value=type_) from None
+
+
+def read_several(type_: str, text: str) -> str | list[str]:
+    """The values of one cell of a file: a telephone's two IMEIs stand there with a comma or semicolon between them."""
+    # An asset tag or a maker's serial number may have such a sign in it.
+    parts = [part for part in re.split("[;,]", text) if part.strip()] if type_ in _READERS else [text]
+    values = list(dict.fromkeys(read(type_, part) for part in parts or [text]))
+    return values[0] if len(values) == 1 else values
 
 
 def row(unit_key: UUID, type_: str, text: str) -> Identifier:

@@ -82,7 +82,7 @@ READERS: Mapping[str, Reader] = {
     "price": amount("price"),
     "lot": _text("lot", 60),
     "warranty_until": day("warranty_until"),
-    **{type_: partial(identifiers.read, type_) for type_ in IDENTIFIER_TYPES},
+    **{type_: partial(identifiers.read_several, type_) for type_ in IDENTIFIER_TYPES},
 }
 
 
@@ -100,7 +100,7 @@ class Named(NamedTuple):
     price: int | None
     lot: str
     warranty_until: date | None
-    identifiers: Mapping[str, str]
+    identifiers: Mapping[str, str | Sequence[str]]
     custom: Mapping[str, str]
 
 
