@@ -207,7 +207,7 @@ def test_one_code_is_a_picture(desk: Desk, erp: Program) -> None:
     assert found.text == "S-1"
     assert b"<svg" in erp.get("/labels/code?item=LAPTOP").body
     for path, code in (
-        ("/labels/code?item=LAPTOP&serial=NONE", "unknown_serial"),
+        ("/labels/code?item=LAPTOP&serial=NONE", "not_found"),
         ("/labels/code?item=LAPTOP&content=page", "label_content"),
         ("/labels/code?item=LAPTOP&type=paper", "misread"),
         ("/labels/code", "not_found"),

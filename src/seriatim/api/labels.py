@@ -34,6 +34,7 @@ from seriatim.labels.selectors import Output, Print
 from seriatim.labels.single import one_code
 from seriatim.labels.templates import CodeType, Content, Template
 from seriatim.labels.things import Chosen
+from seriatim.ledger.selectors import unit as unit_of
 from seriatim.reports.document_record import document_named
 from seriatim.series.selectors import block_by_id, series_by_code
 
@@ -285,6 +286,8 @@ def prints_of_unit(request: HttpRequest, item: str, serial: str) -> Any:
 def code(request: HttpRequest) -> Any:
     """One code of a unit, or of an item, as a picture."""
     item, serial = item_by_code(text_said(request, "item")), text_said(request, "serial")
+    if serial and unit_of(item.pk, serial) is None:
+        raise NotFound(what="unit", name=serial)
     chosen = things.units(item, [serial]) if serial else things.of_items([item.code])
     [thing] = things.things(chosen, frozenset({"public"}))
     pixels = number_said(request, "module_px", 1, _MOST_PIXELS, 6)
