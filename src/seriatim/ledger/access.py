@@ -4,58 +4,55 @@ What stands at no place of ours (registered, sold, at a supplier, used up, scrap
 everybody's. A component is where the unit is that it sits in.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from seriatim.accounts.models import User
 from seriatim.catalog.access import granted_paths, within
-from seriatim.catalog.selectors import in_batches
+from seriatim.catalog.models import Location
 from seriatim.kernel.places import ON_HAND
 from seriatim.kernel.refusals import Case, NotPermitted
-from seriatim.ledger.models import Unit
+from seriatim.ledger.sql import fetch, ids_param, key_value, keys_param
+
+# From each unit up to the one that it sits in at last, itself as a rule. UNION, so that two which should sit in each
+# other end it.
+_ELSEWHERE = """
+    WITH RECURSIVE up (key, location_id, parent_id) AS (
+        SELECT u.key, u.location_id, u.parent_id FROM ledger_unit u WHERE u.key :IN_LIST
+        UNION
+        SELECT up.key, p.location_id, p.parent_id FROM up JOIN ledger_unit p ON p.key = up.parent_id
+    )
+    SELECT u.key, l.code, i.code, u.serial
+      FROM up
+      JOIN catalog_location l ON l.id = up.location_id
+      JOIN ledger_unit u ON u.key = up.key
+      JOIN catalog_item i ON i.id = u.item_id
+     WHERE up.location_id :IN_LIST
+     ORDER BY l.code, i.code, u.serial
+"""
 
 
 def require_units(user: User, keys: Iterable[UUID]) -> None:
     """Refuse with NotPermitted unless the user may work where all of these units are; it names those elsewhere.
 
-    One statement for somebody who is not restricted, whatever the number of units.
+    One statement for somebody who is not restricted, three for others, whatever the number of units.
     """
-    barred = barred_units(user, keys)
-    if not barred:
-        return
-    cases = []
-    for batch in in_batches(sorted(barred)):
-        rows = Unit.objects.filter(key__in=batch).values_list("key", "serial", "item__code")
-        cases += [Case(serial=serial, item=item, place=barred[key]) for key, serial, item in rows]
-    cases.sort(key=lambda case: (case.place, case.item, case.serial))
-    raise NotPermitted(cases, location=cases[0].place, user=user.get_username())
+    cases = [Case(serial=serial, item=item, place=place) for _, place, item, serial in _elsewhere(user, keys)]
+    if cases:
+        raise NotPermitted(cases, location=cases[0].place, user=user.get_username())
 
 
 def barred_units(user: User, keys: Iterable[UUID]) -> dict[UUID, str]:
     """Those of the units that are at places where the user may not work, and the codes of these."""
+    return {key: place for key, place, _, _ in _elsewhere(user, keys)}
+
+
+def _elsewhere(user: User, keys: Iterable[UUID]) -> list[tuple[UUID, str, str, str]]:
+    """The units at foreign places, with the codes of place and item, and their serials."""
     granted = granted_paths(user)
     if granted is None:
-        return {}
-    found: dict[UUID, str] = {}
-    for batch in in_batches(sorted(set(keys))):
-        tops = _outermost(batch)
-        places = _elsewhere(set(tops.values()), granted)
-        found |= {key: places[top] for key, top in tops.items() if top in places}
-    return found
-
-
-def _elsewhere(keys: Collection[UUID], granted: Collection[str]) -> dict[UUID, str]:
-    rows = Unit.objects.filter(key__in=keys, location__type__in=[type_.value for type_ in ON_HAND])
-    return dict(rows.exclude(within(granted, "location__path")).values_list("key", "location__code"))
-
-
-def _outermost(keys: Collection[UUID]) -> dict[UUID, UUID]:
-    """Each of the units, and the one that it sits in at last: itself, if it sits in none."""
-    tops = {key: key for key in keys}
-    level: Collection[UUID] = keys
-    while level:
-        rows = Unit.objects.filter(key__in=level, parent_id__isnull=False)
-        parents: dict[UUID, UUID] = dict(rows.values_list("key", "parent_id"))
-        tops = {key: parents.get(top, top) for key, top in tops.items()}
-        level = set(parents.values())
-    return tops
+        return []
+    ours = Location.objects.filter(type__in=[type_.value for type_ in ON_HAND])
+    foreign = list(ours.exclude(within(granted)).values_list("pk", flat=True))
+    rows = fetch(_ELSEWHERE, [keys_param(sorted(set(keys))), ids_param(foreign)])
+    return [(key_value(key), place, item, serial) for key, place, item, serial in rows]
