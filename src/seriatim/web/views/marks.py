@@ -2,51 +2,27 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seriatim.accounts.services import may
-from seriatim.kernel.marks import MARKS, mark_named
+from seriatim.kernel.marks import mark_named
 from seriatim.kernel.refusals import Refusal
 from seriatim.reports.marking import hits, look, mark_many
 from seriatim.web import lists
-from seriatim.web.forms import ItemField, refuse
+from seriatim.web.forms import refuse
+from seriatim.web.mark_forms import ManyForm
 from seriatim.web.views.rights import person, takes
 from seriatim.words import names
 from seriatim.words.entry import problem_words
 
 #: Of a long list the first ones are shown one by one; how many more there are is said.
 _SHOWN = 200
-_DO = {"set": gettext_lazy("Set the mark"), "clear": gettext_lazy("Clear the mark")}
-
-
-class ManyForm(forms.Form):
-    """A list of units of one item, and what to do with them."""
-
-    item = ItemField(label=gettext_lazy("Item"))
-    serials = forms.CharField(
-        label=gettext_lazy("Serial numbers"),
-        widget=forms.Textarea(
-            attrs={"rows": 6, "class": "serial", "spellcheck": "false", "autocapitalize": "off"}
-        ),
-        help_text=gettext_lazy("One per line, with commas between them, or ranges: SN-0001..SN-0500."),
-    )
-    do = forms.ChoiceField(
-        label=gettext_lazy("What to do"), choices=list(_DO.items()), widget=forms.RadioSelect
-    )
-    mark = forms.ChoiceField(label=gettext_lazy("Mark"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        chosen: Any = self.fields["mark"]
-        chosen.choices = [(mark.code, names.mark_name(mark.code)) for mark in MARKS]
 
 
 @require_safe

@@ -4,20 +4,19 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seriatim.accounts.services import may
 from seriatim.documents import services
 from seriatim.documents.drafts import DocumentDraft
 from seriatim.kernel.kinds import KIND_RIGHTS, KINDS
-from seriatim.kernel.marks import MARKS, Mark, mark_named
+from seriatim.kernel.marks import Mark, mark_named
 from seriatim.kernel.refusals import Refusal
 from seriatim.ledger.marks import clear_mark, set_mark
 from seriatim.reports.marking import Marking
@@ -27,6 +26,7 @@ from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import HeadForm
 from seriatim.web.forms import refuse
 from seriatim.web.kind_words import TASKS, about_words, do_words
+from seriatim.web.mark_forms import MarkForm
 from seriatim.web.navigation import about_kind
 from seriatim.web.views.document_new import asked_of, filled, id_of
 from seriatim.web.views.rights import person, takes
@@ -37,26 +37,6 @@ from seriatim.words.telling import Told, told
 _DONE = {"labels": "label_print", "marks": "selection_marks", "document": "selection_document"}
 #: Of many units the first are named one by one; how many more there are is said.
 _SHOWN = 200
-
-
-class MarkForm(forms.Form):
-    """A mark that is set or cleared, and why."""
-
-    do = forms.ChoiceField(
-        label=gettext_lazy("What to do"),
-        choices=[("set", gettext_lazy("Set the mark")), ("clear", gettext_lazy("Clear the mark"))],
-        initial="set",
-        widget=forms.RadioSelect,
-    )
-    mark = forms.ChoiceField(label=gettext_lazy("Mark"))
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        chosen: Any = self.fields["mark"]
-        chosen.choices = [(mark.code, names.mark_name(mark.code)) for mark in MARKS]
 
 
 @require_safe
