@@ -206,7 +206,11 @@ def _lost(form: Form, said: dict[str, list[bytes]], html: str, address: str) -> 
     """The fields of a refused form whose texts do not stand in it any more."""
     known = [one for one in forms_of(html, address) if form.typed & one.typed]
     if not known:
-        return ["the form itself"] if form.typed else []
+        # What nobody types, such as the units that were selected, may leave nothing to fill in.
+        changed = {
+            name for name, values in form.fields.items() if said.get(name) != [one.encode() for one in values]
+        }
+        return ["the form itself"] if form.typed and changed <= form.typed else []
     again = max(known, key=lambda one: len(form.typed & one.typed))
     return [
         name

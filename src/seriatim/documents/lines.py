@@ -89,9 +89,12 @@ def add_line(*, user: User, document_id: UUID, line: LineDraft) -> Line:
 
 @one_transaction
 def change_line(*, user: User, document_id: UUID, position: int, **said: Any) -> Line:
-    """Change what a line says: all of it in a draft, what came and what it is worth in a pending document."""
+    """Change what a line says: all of it in a draft, what came and what it is worth in a pending document.
+
+    ``units`` (UnitDraft), in a draft, takes the place of what the line names.
+    """
     document = open_document(user, document_id)
-    _refuse_fields(said, _LINE if document.state == State.DRAFT else _LINE_LATER, document)
+    _refuse_fields(said, _LINE | {"units"} if document.state == State.DRAFT else _LINE_LATER, document)
     row = _line(document, position)
     new = LineDraft(
         item=row.item_id,
@@ -104,13 +107,22 @@ def change_line(*, user: User, document_id: UUID, position: int, **said: Any) ->
         lot=said.get("lot", row.lot),
         reference=said.get("reference", row.reference),
         missing=said.get("missing", row.missing),
+        units=said.get("units", ()),
     )
+    if new.units:
+        new = replace(new, quantity=None)
     refuse_unknown(DocumentDraft(id=uuid4(), kind=document.kind, lines=[new]))
     checked = line_from(document, new, position)
     for name in _LINE - {"source", "target"}:
         setattr(row, name, getattr(checked, name))
     row.source_id, row.target_id = checked.source_id, checked.target_id
-    row.save(update_fields=sorted(_LINE))
+    fields = _LINE
+    if new.units:
+        row.serials = checked.serials
+        fields |= {"serials"}
+        LineUnit.objects.filter(line=row).delete()
+        write_units([row], [new])
+    row.save(update_fields=sorted(fields))
     return row
 
 

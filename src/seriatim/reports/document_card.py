@@ -27,6 +27,7 @@ class LineUnitRow:
 class Corrected:
     """A wrong serial number and the right one that a correction puts in its place."""
 
+    line: int
     item_code: str
     wrong: str
     right: str
@@ -107,9 +108,12 @@ def corrected_by(document: Document) -> Sequence[Corrected]:
     if not KINDS[document.kind].corrects:
         return ()
     rows = LineUnit.objects.filter(line__document=document).exclude(right_serial="")
-    pairs = rows.order_by("line__position", "pk").values_list("line__item__code", "serial", "right_serial")
+    pairs = rows.order_by("line__position", "pk").values_list(
+        "line__position", "line__item__code", "serial", "right_serial"
+    )
     return [
-        Corrected(item_code=item, wrong=wrong, right=right) for item, wrong, right in pairs[:UNITS_PER_PAGE]
+        Corrected(line=line, item_code=item, wrong=wrong, right=right)
+        for line, item, wrong, right in pairs[:UNITS_PER_PAGE]
     ]
 
 

@@ -22,8 +22,13 @@ def test_a_wrong_number_is_corrected_and_both_pages_tell_it(visit: Visit, real_c
     page.get_by_role("link", name="Correct the serial number").click()
     page.get_by_role("button", name="Go on").click()
     expect(field(page, "wrong_serial")).to_have_value("SN-1OO7")
-    field(page, "right_serial").fill("SN-2007")
+    field(page, "right_serial").fill("SN-2OO7")
     page.get_by_role("main").get_by_role("button", name="Add", exact=True).click()
+    # Mistyped once more, and mended on the line.
+    page.get_by_role("link", name="Change line 1, LAPTOP").click()
+    expect(field(page, "wrong_serial")).to_have_value("SN-1OO7")
+    field(page, "right_serial").fill("SN-2007")
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("region", name="What is put right")).to_contain_text(
         re.compile(r"SN-1OO7\s+becomes\s*SN-2007")
     )

@@ -105,13 +105,19 @@ def change(request: HttpRequest, name: str, position: int) -> HttpResponse:
         "reference": line.reference,
         "missing": line.missing,
     }
+    pairs = [pair for pair in work.corrected if pair.line == position]
+    if len(pairs) == 1:
+        initial |= {"wrong_serial": pairs[0].wrong, "right_serial": pairs[0].right}
     form = _line_form(request, work, change=True, initial=initial)
+    if len(pairs) > 1:
+        # A form has room for one; of many, each has a line of its own or none is changed here.
+        del form.fields["wrong_serial"], form.fields["right_serial"]
     told: list[Any] = []
     if work.document.state != "draft":
         for end in ("source", "target"):
             form.fields.pop(end, None)
     if form.is_bound and form.is_valid():
-        said = form.said()
+        said = _named(form.said())
         if "quantity" in said:
             said["quantity"] = said["quantity"] or 0
         try:
@@ -204,10 +210,13 @@ def _line_form(request: HttpRequest, work: WorkCard, **more: Any) -> LineForm:
 
 def _draft(form: LineForm) -> LineDraft:
     said = {name: value for name, value in form.said().items() if value not in (None, "")}
+    return LineDraft(**_named(said))
+
+
+def _named(said: dict[str, Any]) -> dict[str, Any]:
+    """A wrong and a right serial number are what a line says of one unit."""
     wrong, right = said.pop("wrong_serial", ""), said.pop("right_serial", "")
-    if wrong:
-        said["units"] = [UnitDraft(serial=wrong, right_serial=right)]
-    return LineDraft(**said)
+    return said | {"units": [UnitDraft(serial=wrong, right_serial=right)]} if wrong else said
 
 
 def _only_open(form: HeadForm, state: str) -> None:
