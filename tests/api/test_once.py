@@ -296,3 +296,26 @@ def test_the_same_document_without_a_key_many_times_at_once_is_one_document(wire
     assert len({json.loads(body)["number"] for _, body in answers}) == 1
     assert Document.objects.count() == 1
     assert Movement.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("POST", "/users", {"username": "pia", "roles": ["viewer"]}),
+        ("PUT", "/roles/counter", {"rights": ["look"]}),
+        (
+            "POST",
+            "/webhooks",
+            {"name": "ERP", "url": "https://93.184.215.14/", "events": ["document.posted"]},
+        ),
+        ("POST", "/custom-fields", {"subject": "item", "name": "colour"}),
+    ],
+)
+def test_who_makes_what_somebody_else_makes_at_the_same_moment_is_told(
+    real_cast: Cast, real_server: str, method: str, path: str, said: Any
+) -> None:
+    wire = Wire(real_server, real_cast.admin)
+    answers: list[Any] = in_threads(4, lambda _index: wire.send(path, said, method=method))
+    statuses = [status for status, _ in answers]
+    assert statuses.count(201) == 1 or method == "PUT", answers
+    assert set(statuses) <= {200, 201, 422, 503}, answers

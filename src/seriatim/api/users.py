@@ -20,6 +20,7 @@ from seriatim.api.values import Flag, Moment, Said, Shown, Text, left_out
 from seriatim.catalog.access import granted_codes
 from seriatim.catalog.selectors import locations_by_code, site
 from seriatim.catalog.services import restrict_to
+from seriatim.catalog.transactions import one_transaction
 from seriatim.kernel.refusals import NotFound
 
 users = Resource("Users")
@@ -138,23 +139,26 @@ def list_(request: HttpRequest) -> Any:
 @users.post("/users", takes="administer", answers=Somebody, status=201)
 def create(request: HttpRequest, response: HttpResponse, said: NewUser) -> Any:
     """Make a user, and invite them."""
-    by = who(request)
-    # All of it or nothing: no user stays who may work where they should not.
-    with transaction.atomic():
-        made = create_user(
-            by=by,
-            username=said.username,
-            password=None,
-            roles=said.roles,
-            email=said.email or "",
-            name=said.name or "",
-        )
-        if said.locations:
-            _restrict(by, made, said.locations)
-        if said.invite:
-            invite(by=by, user=made, link=_link(request), site=site().name)
-    name = made.get_username()
-    return _tagged(response, name, address=f"/api/v1/users/{name}")
+    made = _created(who(request), said, _link(request))
+    return _tagged(response, made, address=f"/api/v1/users/{made}")
+
+
+@one_transaction
+def _created(by: User, said: NewUser, link: Link) -> str:
+    """All of it or nothing: no user stays who may work where they should not."""
+    made = create_user(
+        by=by,
+        username=said.username,
+        password=None,
+        roles=said.roles,
+        email=said.email or "",
+        name=said.name or "",
+    )
+    if said.locations:
+        _restrict(by, made, said.locations)
+    if said.invite:
+        invite(by=by, user=made, link=link, site=site().name)
+    return made.get_username()
 
 
 @users.get("/users/{name}", takes="administer", answers=Somebody)
@@ -237,11 +241,16 @@ def role(request: HttpRequest, response: HttpResponse, name: str) -> Any:
 @users.put("/roles/{name}", takes="administer", answers=Role)
 def save_role(request: HttpRequest, response: HttpResponse, name: str, said: SaidRole) -> Any:
     """Make a role of the site's own, or replace one that is there."""
-    with transaction.atomic(), unchanged_since(request, lambda: _role_named(name)):
+    return tagged(response, _role_named(_saved(request, name, said)))
+
+
+@one_transaction
+def _saved(request: HttpRequest, name: str, said: SaidRole) -> str:
+    with unchanged_since(request, lambda: _role_named(name)):
         there = any(row.name == name for row in own_roles.roles())
         new = said.name or name
         own_roles.save_role(by=who(request), name=new, rights=said.rights, was=name if there else "")
-        return tagged(response, _role_named(" ".join(new.split())))
+        return " ".join(new.split())
 
 
 @users.delete("/roles/{name}", takes="administer", answers=None, status=204)

@@ -145,10 +145,7 @@ def read(request: HttpRequest, response: HttpResponse, id: UUID) -> Any:
 def change(request: HttpRequest, response: HttpResponse, id: UUID, said: ChangedWebhook) -> Any:
     """Change a subscription's name, address or events, and leave the rest."""
     with unchanged_since(request, lambda: _edited(request, id)):
-        known = selectors.subscription(user=who(request), id=id)
-        fields: dict[str, Any] = {"name": known.name, "url": known.url, "events": known.events}
-        fields |= said.model_dump(exclude_unset=True)
-        services.change_subscription(user=who(request), id=id, **fields)
+        services.change_subscription(user=who(request), id=id, **said.model_dump(exclude_unset=True))
         return _tagged(request, response, id)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.accounts.services import record_changes, require
+from seriatim.catalog.transactions import one_transaction
 from seriatim.kernel.refusals import Invalid, NotFound, WrongState
 from seriatim.webhooks.events import EVENTS, PING
 from seriatim.webhooks.models import Delivery, Event, Outcome, Subscription, Wanted
@@ -30,7 +31,7 @@ class Made:
     secret: str
 
 
-@transaction.atomic
+@one_transaction
 def subscribe(*, user: User, name: str, url: str, events: Iterable[str]) -> Made:
     """Tell an address of events from now on. Refuses with NotPermitted, Invalid (name, url, events)."""
     require(user, "administer")
@@ -46,16 +47,28 @@ def subscribe(*, user: User, name: str, url: str, events: Iterable[str]) -> Made
     return Made(row.pk, secret_of(row.nonce))
 
 
-@transaction.atomic
-def change_subscription(*, user: User, id: UUID, name: str, url: str, events: Iterable[str]) -> None:
-    """Change what a subscription is; refuses as ``subscribe`` does, and with NotFound."""
+@one_transaction
+def change_subscription(
+    *,
+    user: User,
+    id: UUID,
+    name: str | None = None,
+    url: str | None = None,
+    events: Iterable[str] | None = None,
+) -> None:
+    """Change what is said of a subscription, and leave the rest; refuses as ``subscribe`` does, and with NotFound."""
     require(user, "administer")
+    if url is not None:
+        _check(url)
+    # Who comes second waits here, and leaves what the first one changed.
+    Subscription.objects.filter(pk=id).update(id=id)
     row = _row(id)
-    name, wanted = _name(name), _events(events)
-    _check(url)
+    name = row.name if name is None else _name(name)
+    before = sorted(row.wanted.values_list("event", flat=True))
+    wanted = before if events is None else _events(events)
+    url = row.url if url is None else url
     if Subscription.objects.filter(name=name).exclude(pk=id).exists():
         raise Invalid(field="name", value=name, reason="taken")
-    before = sorted(row.wanted.values_list("event", flat=True))
     changes: dict[str, tuple[object, object]] = {
         "name": (row.name, name),
         "url": (row.url, url),
