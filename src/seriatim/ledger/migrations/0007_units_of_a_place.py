@@ -6,6 +6,8 @@ another one is ten times quicker. So it is not the model's.
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 _CREATE = "CREATE INDEX unit_location_serial ON ledger_unit (location_id, serial, item_id)"
 # Django adds it beside every unique text, for searches by how it begins; a serial that is unique on the whole site
@@ -13,13 +15,13 @@ _CREATE = "CREATE INDEX unit_location_serial ON ledger_unit (location_id, serial
 _DROP = "DROP INDEX IF EXISTS ledger_unit_global_serial_a65730f2_like"
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(_CREATE)
         schema_editor.execute(_DROP)
 
 
-def backwards(apps, schema_editor):
+def backwards(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP INDEX unit_location_serial")
 
