@@ -74,6 +74,7 @@ def send(cast: Cast, printer: Printer, template: str = "unit-50x25", **more: Any
         printer=printer,
         **more,
     )
+    assert job is not None
     return job
 
 
