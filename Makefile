@@ -72,11 +72,11 @@ format: $(VENV)/stamp-dev ## Format the code and mend what the linter can mend
 
 .PHONY: test-sqlite
 test-sqlite: $(VENV)/stamp-dev browser ## Run the tests on SQLite
-	SERIATIM_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	SERIATIM_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: test-postgresql
 test-postgresql: $(VENV)/stamp-dev ## Run the tests that a database can change on PostgreSQL
-	SERIATIM_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m "not engine_free" $(ARGS)
+	SERIATIM_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not engine_free" $(ARGS)
 
 # Sequential whatever -j says, so that the last line is always pytest's own.
 .PHONY: test

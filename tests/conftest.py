@@ -21,6 +21,8 @@ pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 # own whatever the run's engine: once is enough. The demo company is written through services that are tested on both.
 ENGINE_FREE = ("kernel", "numbering", "web/browser", "docs", "demo", "cli/test_serve.py")
 
+LONG = ("web/browser", "walks")
+
 _running = contextlib.ExitStack()
 
 
@@ -46,8 +48,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no database, and refuse what would empty the tables afterwards."""
+    """Mark what needs no database, refuse what would empty the tables afterwards, and put what is long first."""
     here = Path(__file__).parent
+    # A long test that comes last is waited for by every other worker.
+    items.sort(key=lambda item: not any(item.path.is_relative_to(here / folder) for folder in LONG))
     for item in items:
         if any(item.path.is_relative_to(here / folder) for folder in ENGINE_FREE):
             item.add_marker(pytest.mark.engine_free)

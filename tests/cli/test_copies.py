@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 
 from tests import settings as test_settings
 from tests.cli.conftest import Run
+from tests.support.databases import Copy
 
 PROGRAM = Path(sys.executable).with_name("seriatim")
 
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.skipif(test_settings.ENGINE != "sqlite", reason="about 
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def site(tmp_path: Path, real_db: Copy) -> Site:
     """``site("backup", "x")``: the program on a migrated site in the test's directory."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("SERIATIM_", "DJANGO_"))
@@ -39,7 +41,8 @@ def site(tmp_path: Path) -> Site:
             check=False,
         )
 
-    assert program("migrate", "--quiet").returncode == 0
+    (tmp_path / "site").mkdir()
+    shutil.copyfile(real_db.name, tmp_path / "site" / "seriatim.sqlite3")
     return program
 
 
@@ -95,9 +98,9 @@ def test_ctrl_c_stops_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_demo_is_loaded_once_and_only_into_an_empty_database(site: Site) -> None:
-    first = site("demo", "--no-serve", "--scale", "2000")
+    first = site("demo", "--no-serve", "--scale", "500")
     assert first.returncode == 0, first.stderr
     assert "Log in as admin with the password" in first.stdout
     assert json.loads(site("verify", "--json").stdout) == {"differences": []}
-    again = site("demo", "--no-serve", "--scale", "2000")
+    again = site("demo", "--no-serve", "--scale", "500")
     assert again.stdout == first.stdout

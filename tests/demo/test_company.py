@@ -138,3 +138,11 @@ def test_the_same_seed_makes_the_same_company(company: DemoResult, template: Tem
     with template.copy():
         load(units=FEWEST_UNITS)
         assert told() == once
+
+
+def test_what_a_small_company_lacks_comes_by_express(company: DemoResult, template: Template) -> None:
+    with template.copy():
+        load(units=FEWEST_UNITS, seed=1)
+        assert Document.objects.filter(kind="purchase_receipt", note="By express").exists()
+        assert list(verify()) == []
+        assert Unit.objects.count() == FEWEST_UNITS

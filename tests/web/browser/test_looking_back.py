@@ -51,9 +51,13 @@ def test_what_is_filtered_is_what_the_file_holds_in_the_dark(visit: Visit, real_
     page.goto("/units/")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     page.locator("summary", has_text="Filters").click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "location=SHOP" in request.url else None)
     page.locator("#f-location").fill("SHOP")
     page.locator("#f-location").press("Enter")
     expect(page.locator(".list-count")).to_contain_text("60")
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1, "Enter asks once, though the field has changed as well"
     shown = page.locator("#list tbody tr").count()
     assert shown < 60, "one page of the list"
     for format_ in ("CSV", "Excel"):

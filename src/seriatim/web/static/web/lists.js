@@ -9,6 +9,17 @@
     if (said && count) said.textContent = count.dataset.said;
   });
 
+  // Enter in a field that was changed fires `change` and `submit` at once. The second answer would only take away what
+  // the user has opened or ticked in the first.
+  let asked = { path: "", at: -Infinity };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id !== "list-form") return;
+    const path = event.detail.pathInfo.finalRequestPath;
+    const at = event.detail.requestConfig.triggeringEvent?.timeStamp ?? Infinity;
+    if (path === asked.path && at - asked.at < 100) event.preventDefault();
+    else asked = { path, at };
+  });
+
   // What is chosen shows on the button at once; the list itself is asked for by the form.
   document.addEventListener("change", (event) => {
     const pick = event.target instanceof Element ? event.target.closest("details.pick") : null;
