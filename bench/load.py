@@ -38,6 +38,9 @@ TIMEOUT_S = 30
 #: Left out of the figures: the server's first requests find nothing in any cache.
 WARM_UP_S = 3.0
 
+#: From one unit that is moved to the next: prime, so that it comes by every unit before it comes by one again.
+_STRIDE = 7_919
+
 Call = tuple[str, str, str, Any]
 
 
@@ -46,7 +49,7 @@ class Mix:
 
     def __init__(self, held: int, seed: int) -> None:
         self._random = random.Random(seed)
-        self._held, self._seed, self._made = held, seed, 0
+        self._held, self._seed, self._made, self._moved = held, seed, 0, 0
         self._lock = threading.Lock()
         self._after = ""
 
@@ -57,7 +60,9 @@ class Mix:
 
     def serial(self) -> tuple[str, str]:
         """Item and serial number of a unit that is held (as ``bench.work.hold`` made them)."""
-        number = self._random.randrange(self._held)
+        return self._held_unit(self._random.randrange(self._held))
+
+    def _held_unit(self, number: int) -> tuple[str, str]:
         return f"ITEM-{number // 100_000 % 5}", f"HELD-{number:08d}"
 
     def id(self) -> str:
@@ -87,7 +92,9 @@ class Mix:
         return "post a receipt", "POST", "/documents", self._paper("purchase_receipt", line, party="MAKER")
 
     def transfer(self) -> Call:
-        item, serial = self.serial()
+        # Each unit once in both parts: a second time it would be there already, and rightly be refused.
+        self._moved += 1
+        item, serial = self._held_unit((self._moved * _STRIDE + self._seed * self._held // 2) % self._held)
         line = {"item": item, "to": "HALL", "serials": [serial]}
         return "post a transfer", "POST", "/documents", self._paper("transfer", line)
 
