@@ -6,8 +6,8 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-# Two workers: the tests are sized for a machine with two cores.
-WORKERS ?= 2
+# For a machine with two cores: while one waits for a browser, a program or the disk, two others work.
+WORKERS ?= 3
 # Further arguments of a test run: make test-sqlite ARGS='-k transfer -x'
 ARGS ?=
 # Where the demo company lives: never in a real site's data directory.

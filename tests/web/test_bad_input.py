@@ -205,17 +205,19 @@ _SECRET = re.compile("password|present|secret|code$")
 def _lost(form: Form, said: dict[str, list[bytes]], html: str, address: str) -> list[str]:
     """The fields of a refused form whose texts do not stand in it any more."""
     known = [one for one in forms_of(html, address) if form.typed & one.typed]
+    # No user changes what is not typed: it says what the form is about, and so what there is to fill in.
+    forged = {
+        name for name, values in form.fields.items() if said.get(name) != [one.encode() for one in values]
+    } - form.typed
     if not known:
-        # What nobody types, such as the units that were selected, may leave nothing to fill in.
-        changed = {
-            name for name, values in form.fields.items() if said.get(name) != [one.encode() for one in values]
-        }
-        return ["the form itself"] if form.typed and changed <= form.typed else []
+        return ["the form itself"] if form.typed and not forged else []
     again = max(known, key=lambda one: len(form.typed & one.typed))
+    rows = tuple({f"{name.split('-')[0]}-" for name in forged if "-" in name})
     return [
         name
         for name in sorted(form.typed & again.typed & {*said})
         if not _SECRET.search(name)
+        and not (rows and name.startswith(rows))
         and len(said[name]) == 1
         and not _ODD.search(text := said[name][0].decode("utf-8", "replace"))
         and again.fields[name][-1:] != [text]
