@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from seriatim.accounts import people, second_factor, services
+import pytest
+
+from seriatim.accounts import own_roles, people, second_factor, services
 from seriatim.accounts.asking import count_one
 from seriatim.accounts.models import User
 from seriatim.accounts.versions import version_of
@@ -73,6 +75,23 @@ def test_of_two_administrators_who_take_each_others_role_one_stays(real_cast: Ca
     assert sum(one is None for one in answers) == 1
     assert all(one is None or isinstance(one, Invalid | NotPermitted) for one in answers)
     assert User.objects.filter(groups__name="administrator").count() == 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda by: services.create_user(by=by, username="pia", password=None, roles=["viewer"]),
+        lambda by: own_roles.save_role(by=by, name="counter", rights=["look"]),
+    ],
+    ids=["user", "role"],
+)
+def test_who_makes_what_somebody_else_makes_at_the_same_moment_is_told(
+    real_cast: Cast, make: Callable[[User], object]
+) -> None:
+    """By the service itself, so at every door."""
+    answers = in_threads(4, lambda _n: make(real_cast.admin))
+    refused = [one for one in answers if isinstance(one, Invalid)]
+    assert [one.facts["reason"] for one in refused] == ["taken"] * 3, answers
 
 
 def test_nobody_who_asks_at_the_same_moment_is_left_uncounted(real_cast: Cast) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from django.db.models import Count
 
 from seriatim.accounts.models import User
 from seriatim.accounts.roles import RIGHTS, ROLES
 from seriatim.accounts.services import keep_an_administrator, record_changes, require
+from seriatim.accounts.transactions import one_transaction
 from seriatim.kernel.refusals import Case, InUse, Invalid, NotFound
 
 LONGEST_NAME = 60
@@ -42,7 +42,7 @@ def roles() -> Sequence[Role]:
     return sorted(found, key=lambda role: (order.get(role.name, len(order)), role.name))
 
 
-@transaction.atomic
+@one_transaction
 def save_role(*, by: User, name: str, rights: Iterable[str], was: str = "") -> None:
     """Make a role of the site's own, or (``was``: its present name) change one.
 
@@ -80,7 +80,7 @@ def save_role(*, by: User, name: str, rights: Iterable[str], was: str = "") -> N
     )
 
 
-@transaction.atomic
+@one_transaction
 def delete_role(*, by: User, name: str) -> None:
     """Delete a role of the site's own that nobody has. Refuses with NotPermitted, NotFound, Invalid, InUse."""
     require(by, "administer")

@@ -6,13 +6,13 @@ from typing import NamedTuple
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from seriatim.accounts.models import Change, User
 from seriatim.accounts.roles import RIGHTS
 from seriatim.accounts.scopes import scope_of
+from seriatim.accounts.transactions import one_transaction
 from seriatim.kernel.refusals import Case, Invalid, NotFound, NotPermitted
 
 #: Whoever works at the machine's own command line without saying who they are.
@@ -90,7 +90,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-@transaction.atomic
+@one_transaction
 def create_user(
     *,
     by: User | None,
@@ -148,7 +148,7 @@ def refuse_guessable(password: str, user: User) -> None:
         raise Invalid(field="password", reason=" ".join(error.messages).rstrip(".")) from None
 
 
-@transaction.atomic
+@one_transaction
 def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
     """Put the user into exactly these roles. Refuses with NotPermitted, NotFound, and Invalid the last administrator."""
     if by is not None:

@@ -20,7 +20,7 @@ from seriatim.api.values import Flag, Moment, Said, Shown, Text, left_out
 from seriatim.catalog.access import granted_codes
 from seriatim.catalog.selectors import locations_by_code, site
 from seriatim.catalog.services import restrict_to
-from seriatim.catalog.transactions import one_transaction
+from seriatim.catalog.transactions import queue_up
 from seriatim.kernel.refusals import NotFound
 
 users = Resource("Users")
@@ -143,7 +143,7 @@ def create(request: HttpRequest, response: HttpResponse, said: NewUser) -> Any:
     return _tagged(response, made, address=f"/api/v1/users/{made}")
 
 
-@one_transaction
+@transaction.atomic
 def _created(by: User, said: NewUser, link: Link) -> str:
     """All of it or nothing: no user stays who may work where they should not."""
     made = create_user(
@@ -244,8 +244,10 @@ def save_role(request: HttpRequest, response: HttpResponse, name: str, said: Sai
     return tagged(response, _role_named(_saved(request, name, said)))
 
 
-@one_transaction
+@transaction.atomic
 def _saved(request: HttpRequest, name: str, said: SaidRole) -> str:
+    # Of two who make one role at the same moment the second one replaces it.
+    queue_up()
     with unchanged_since(request, lambda: _role_named(name)):
         there = any(row.name == name for row in own_roles.roles())
         new = said.name or name

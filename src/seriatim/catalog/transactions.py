@@ -1,43 +1,20 @@
-"""One transaction per service of master data, tried again when somebody else was in the way."""
+"""How master data are written: in one transaction per service, with a row held, or one after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Model
 
+from seriatim.accounts.transactions import TRIES, one_transaction
 from seriatim.catalog.models import Site
-from seriatim.kernel.refusals import Busy, NotFound
+from seriatim.kernel.refusals import NotFound
 
-P = ParamSpec("P")
-R = TypeVar("R")
+# Whoever writes master data finds all of it here.
+__all__ = ["TRIES", "holding", "one_transaction", "queue_up"]
+
 Held = TypeVar("Held", bound=Model)
-
-TRIES = 3
-# By SQLSTATE, since names of constraints differ on a cluster: serialization failure, deadlock, lock not
-# available; and unique or foreign key: somebody took the code, or removed the row, after it was looked at.
-# The next try sees what they did and refuses by name.
-_PASSING = frozenset({"40001", "40P01", "55P03", "23505", "23503"})
-_PASSING_WORDS = ("locked", "UNIQUE constraint failed", "FOREIGN KEY constraint failed")
-
-
-def one_transaction(service: Callable[P, R]) -> Callable[P, R]:
-    """Run the service in a transaction, all of it or nothing; refuses with Busy where others kept coming first."""
-
-    @wraps(service)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for _ in range(TRIES):
-            try:
-                with transaction.atomic():
-                    return service(*args, **kwargs)
-            except (OperationalError, IntegrityError) as error:
-                if not _passing(error):
-                    raise
-        raise Busy
-
-    return run
 
 
 @contextmanager
@@ -62,10 +39,3 @@ def queue_up() -> None:
     a lock that works on every engine; master data change too seldom for the wait to matter.
     """
     Site.objects.filter(pk=1).update(id=1)
-
-
-def _passing(error: Exception) -> bool:
-    state = getattr(error.__cause__, "sqlstate", None)
-    if state is not None:
-        return state in _PASSING
-    return any(words in str(error) for words in _PASSING_WORDS)
