@@ -83,10 +83,26 @@ def test_what_cannot_be_meant_is_said_beside_its_field(shop: Shop, as_a: As) -> 
     ):
         page = client.get(f"/units/?{query}")
         assert page.status_code == 422
-        assert page.text.count(words) >= 2
+        # Once: beside the field in a whole page, above the list where the list alone is answered.
+        assert page.text.count(words) == 1
+        assert 'aria-invalid="true"' in page.text or "disposition" in query
         assert "<table" not in page.text
+        part = client.get(f"/units/?{query}", headers={"HX-Request": "true", "HX-Target": "list"})
+        assert part.text.count(words) == 1
     for query in ("sort=colour", "cursor=nonsense", "q=%00"):
         assert client.get(f"/units/?{query}").status_code == 422
+
+
+def test_a_list_that_needs_a_filter_asks_for_it_and_refuses_nothing(shop: Shop, as_a: As) -> None:
+    client = as_a("manager")
+    page = client.get("/stock/units")
+    assert page.status_code == 200
+    assert page.text.count("Which location?") == 1
+    assert 'role="alert"' not in page.text
+    assert "cannot be taken" not in page.text
+    assert '<details class="unfold list-filters" open' in page.text
+    assert client.get("/stock/units?export=csv").status_code == 422
+    assert "<table" in client.get("/stock/units?location=DOCK-1").text
 
 
 def test_nothing_found_offers_to_take_the_filters_off(shop: Shop, as_a: As) -> None:

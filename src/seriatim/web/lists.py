@@ -130,6 +130,8 @@ class ListPage:
     count: Count = field(default_factory=lambda: Count(0))
     refused: Sequence[Told] = ()
     wrong: Mapping[str, str] = field(default_factory=dict)
+    #: The filter without which the list is none, while nobody has said anything in it.
+    lacks: Words = ""
     #: Filters that the page itself sets and nobody takes off.
     fixed: Mapping[str, str] = field(default_factory=dict)
     #: What stands in every address of it beside what is asked of the list.
@@ -361,13 +363,17 @@ def _without(listing: Listing, user: User, fixed: Mapping[str, str]) -> list[str
 
 
 def _refuse(page: ListPage, refusal: Refusal) -> None:
-    """Beside the field that it is about, or on top."""
+    """Beside the field that it is about, or on top; what is still to be said is no mistake."""
     names = {name for one in page.fields for name in one.filter.names}
     words = told(refusal)
     about = str(refusal.facts.get("field", "")) if isinstance(refusal, Invalid) else _field_of(page, refusal)
-    if about in names:
-        page.wrong = {about: words.headline}
     page.refused = [words]
+    if about not in names:
+        return
+    if refusal.facts.get("reason") == "required":
+        page.lacks = next(one.filter.words for one in page.fields if about in one.filter.names)
+    else:
+        page.wrong = {about: words.headline}
 
 
 def _field_of(page: ListPage, refusal: Refusal) -> str:
@@ -412,11 +418,16 @@ def answer(
     format_ = request.GET.get("export", "")
     if format_ in FORMATS and page.asked is not None and not page.refused:
         return file(page.asked, format_)
-    status = 422 if page.refused else 200
+    # Whoever opens a list that asks for something first has done nothing wrong; a file of it there cannot be.
+    status = 422 if page.refused and (format_ or not page.lacks) else 200
     htmx = request.htmx  # type: ignore[attr-defined]  # its middleware's
     part = htmx and htmx.target == "list" and not htmx.history_restore_request
     response = render(
-        request, "web/list/part.html" if part else template, {"list": page, **context}, status=status
+        request,
+        "web/list/part.html" if part else template,
+        # The form, with what is wrong beside its fields, stands in the whole page alone.
+        {"list": page, "told_above": page.refused if part or not page.wrong else (), **context},
+        status=status,
     )
     if part:
         # A form sends its empty fields too; an address that is kept or sent on need not have them.

@@ -6,7 +6,10 @@
     if (event.target.id !== "list") return;
     const said = document.getElementById("said");
     const count = event.target.querySelector("[data-said]");
-    if (said && count) said.textContent = count.dataset.said;
+    if (said && count && !count.hidden) said.textContent = count.dataset.said;
+    // What was wrong with the filters before is over; what is wrong with them now stands above the list.
+    for (const wrong of document.querySelectorAll("#list-form .wrong")) wrong.remove();
+    for (const field of document.querySelectorAll("#list-form [aria-invalid]")) field.removeAttribute("aria-invalid");
   });
 
   // Enter in a field that was changed fires `change` and `submit` at once. The second answer would only take away what
