@@ -64,6 +64,16 @@ def test_rows_lead_to_what_they_are_about(shop: Shop, as_a: As) -> None:
         assert client.get(address.replace("&amp;", "&")).status_code == 200
 
 
+def test_words_that_may_be_cut_are_told_whole(shop: Shop, as_a: As) -> None:
+    client = as_a("manager")
+    manager = User.objects.get(username="manager")
+    change_item(user=manager, item=shop.item, name="Border router with two <power> supplies")
+    text = client.get("/units/").text
+    whole = f'title="{shop.item.code} Border router with two &lt;power&gt; supplies"'
+    # What is short is shown whole.
+    assert text.count(' title="') == text.count(whole) > 0
+
+
 def test_filters_that_are_on_can_be_taken_off_one_by_one(shop: Shop, as_a: As) -> None:
     text = as_a("manager").get("/units/?item=rtr-900&disposition=available,sold&q=SN&sort=-serial").text
     assert "SN-104882" in text

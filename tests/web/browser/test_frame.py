@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from seriatim.catalog.services import change_item
 from tests.support import rows
 from tests.support.browser import Visit
 from tests.support.cast import Cast
@@ -46,3 +47,25 @@ def test_everything_is_reached_without_scripts_and_on_a_phone(visit: Visit, real
     page.get_by_label("Scan or type a number").fill("SN-1")
     page.get_by_label("Scan or type a number").press("Enter")
     expect(page.get_by_role("heading", name="SN-1", level=1)).to_be_visible()
+
+
+def test_lists_as_they_come_fit_a_small_desktop(visit: Visit, real_cast: Cast) -> None:
+    """Long words give way; only columns that somebody adds make a list wider than its window."""
+    change_item(
+        user=real_cast.manager, item=real_cast.laptop, name="A laptop with a long name for a lot of people"
+    )
+    rows.received(
+        real_cast.laptop,
+        real_cast.main,
+        ["LAPTOP-2026-000001X"],
+        supplier=real_cast.nordlink,
+        cost=98_765_432,
+    )
+    page = visit.as_a(real_cast.manager)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for address in ("/units/", "/documents/", "/movements/", "/stock/", "/items/"):
+        page.goto(address)
+        wide, there = page.evaluate(
+            "(table => [table.scrollWidth, table.clientWidth])(document.querySelector('.table'))"
+        )
+        assert wide <= there, address

@@ -26,7 +26,7 @@ _COLUMNS = (
     Column(key="reference", words=_("Reference")),
     Column(key="due", words=_("Due back"), kind=Kind.DAY, shown=False),
     Column(key="created", words=_("Written"), kind=Kind.MOMENT, sort="created", shown=False),
-    Column(key="created_by", words=_("Written by")),
+    Column(key="created_by", words=_("Written by"), shown=False),
     Column(key="posted", words=_("Posted"), kind=Kind.MOMENT, shown=False),
     Column(key="posted_by", words=_("Posted by"), shown=False),
 )

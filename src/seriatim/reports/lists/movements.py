@@ -32,7 +32,7 @@ _COLUMNS = (
     Column(key="target", words=_("To"), kind=Kind.THING, of="location"),
     Column(key="kind", words=_("Kind"), kind=Kind.WORD, names="kind"),
     Column(key="document", words=_("Document"), kind=Kind.THING, of="document"),
-    Column(key="party", words=_("Party"), kind=Kind.THING, of="party"),
+    Column(key="party", words=_("Party"), kind=Kind.THING, of="party", shown=False),
     Column(key="reversal", words=_("Reversal"), kind=Kind.FLAG, shown=False),
     Column(key="seq", words=_("Number in its life"), kind=Kind.FIGURE, shown=False),
     Column(key="user", words=_("User"), shown=False),

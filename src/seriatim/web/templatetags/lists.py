@@ -53,8 +53,25 @@ def list_cells(page: ListPage, row: Row) -> SafeString:
         names = " ".join(_classes(column, lead=place == 0))
         # An empty cell stays empty: on a phone it takes no room then.
         inner = format_html("<span>{}</span>", shown) if shown else ""
-        cells.append((format_html(' class="{}"', names) if names else "", column.words, inner))
-    return format_html_join("", '<td{} data-head="{}">{}</td>', cells)
+        cells.append(
+            (format_html(' class="{}"', names) if names else "", column.words, _title(column, value), inner)
+        )
+    return format_html_join("", '<td{} data-head="{}"{}>{}</td>', cells)
+
+
+#: What is no longer than this is shown whole, in every list and on every window.
+_WHOLE = 24
+
+
+def _title(column: Column, value: Any) -> SafeString:
+    """The whole of words that may be cut."""
+    if column.kind is Kind.TEXT and value:
+        text = str(value)
+    elif column.kind is Kind.THING and value is not None:
+        text = f"{value.code} {value.name}" if value.kind in {"item", "location"} else value.name
+    else:
+        text = ""
+    return format_html(' title="{}"', text) if len(text) > _WHOLE else mark_safe("")
 
 
 def _classes(column: Column, *, lead: bool) -> Iterator[str]:
@@ -104,15 +121,16 @@ def _thing(_column: Column, thing: Thing) -> Any:
     if thing.kind == "document":
         return _link(thing, thing.name or _("No number yet"))
     if thing.kind == "party":
-        return _link(thing, thing.name or thing.code)
+        return _link(thing, thing.name or thing.code, named=True)
     if thing.name and thing.name.casefold() != thing.code.casefold():
         return format_html("{} <small>{}</small>", _link(thing, thing.code), thing.name)
     return _link(thing, thing.code)
 
 
-def _link(thing: Thing, words: Any, *, serial: bool = False) -> SafeString:
+def _link(thing: Thing, words: Any, *, serial: bool = False, named: bool = False) -> SafeString:
     address = thing_address(thing.kind, thing.code, thing.of)
-    return format_html('<a class="{}" href="{}">{}</a>', "serial" if serial else "number", address, words)
+    looks_like = "serial" if serial else "named" if named else "number"
+    return format_html('<a class="{}" href="{}">{}</a>', looks_like, address, words)
 
 
 _SHOWN: dict[Kind, Any] = {
