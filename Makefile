@@ -127,6 +127,10 @@ bench-pages: $(VENV)/stamp-dev ## Measure every list and page with 1,000,000 uni
 bench-api: $(VENV)/stamp-dev ## Measure the API under load: 50 requests a second, then as fast as it goes
 	$(BIN)/python -m bench.load --write $(ARGS)
 
+.PHONY: bench-labels
+bench-labels: $(VENV)/stamp-dev ## Measure how fast labels are printed, and in how much memory
+	$(BIN)/python -m bench.labels $(ARGS)
+
 .PHONY: bench-peers
 bench-peers: $(VENV)/stamp-dev ## Measure the same work in another system, side by side
 	$(BIN)/python -m bench.peers $(ARGS)

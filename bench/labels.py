@@ -1,4 +1,4 @@
-"""How fast labels are printed, and in how much memory, on this machine: `python -m bench.labels`.
+"""How fast labels are printed, and in how much memory, on this machine: `make bench-labels`.
 
 Every row is a process of its own over an SQLite database with as many units in stock: the whole way is measured, from
 reading the units to the finished file and the entry in the register.
@@ -14,8 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import machine, report
 from bench.sites import SQLite, environment
 
+ROOT = Path(__file__).parent.parent
 CASES = (
     ("unit-l7160", "pdf", 1_000),
     ("unit-l7160", "pdf", 10_000),
@@ -29,12 +31,12 @@ CASES = (
 
 
 def main() -> None:
+    """Measure all cases, and write the table into the page."""
+    rows = []
     with tempfile.TemporaryDirectory(prefix="seriatim-bench-") as home:
         site = SQLite(Path(home))
         for held in (0, *sorted({count for _, _, count in CASES})):
             site.prepare(held)
-        print("| template | output | labels | s | labels/s | pages | MB | peak MiB |")
-        print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
         for template, output, count in CASES:
             done = subprocess.run(
                 [sys.executable, "-m", "bench.labels", template, output, str(count)],
@@ -44,11 +46,22 @@ def main() -> None:
                 env=environment(site.url(f"held_{count}"), Path(home)),
             )
             row = json.loads(done.stdout)
-            print(
-                f"| `{template}` | {output.upper()} | {count:,} | {row['s']:.2f} | {count / row['s']:,.0f} "
-                f"| {row['pages']:,} | {row['bytes'] / 1e6:.1f} | {row['peak'] / 1024:.0f} |",
-                flush=True,
+            rows.append(
+                (
+                    f"`{template}`",
+                    output.upper(),
+                    f"{count:,}",
+                    f"{row['s']:.2f}",
+                    f"{count / row['s']:,.0f}",
+                    f"{row['pages']:,}",
+                    f"{row['bytes'] / 1e6:.1f}",
+                    f"{row['peak'] / 1024:.0f}",
+                )
             )
+            print("  ", *rows[-1], file=sys.stderr, flush=True)
+    said = f"Measured on {time.strftime('%Y-%m-%d')}; {machine.described()}; load at the end {machine.load():.1f}.\n\n"
+    heads = ("template", "output", "labels", "s", "labels/s", "pages", "MB", "peak MiB")
+    report.write(ROOT / "docs" / "labels.md", "bench-labels", said + report.table(heads, rows))
 
 
 def case(code: str, output: str, count: int) -> None:
