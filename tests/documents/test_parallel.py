@@ -12,8 +12,8 @@ import pytest
 from seriatim.documents import services
 from seriatim.documents.models import Document
 from seriatim.kernel.refusals import Refusal
-from seriatim.ledger.models import Balance, Movement, Unit
-from tests.support.desk import Desk, draft, first_line, line
+from seriatim.ledger.models import Balance, Identifier, Movement, Unit
+from tests.support.desk import Desk, draft, first_line, line, unit
 from tests.support.threads import in_threads
 
 
@@ -64,6 +64,18 @@ def test_of_16_who_receive_one_new_serial_one_does(real_desk: Desk) -> None:
         assert got["done"] == 1, got
         assert set(got) <= {"done", "already_in_stock", "busy"}
     assert Unit.objects.count() == Movement.objects.count() == 3
+
+
+def test_of_8_who_give_one_further_number_to_units_of_theirs_one_does(real_desk: Desk) -> None:
+    """And it is nobody's quiet loss: whoever comes second is told which unit has it."""
+    laptop, a01 = real_desk.cast.laptop, real_desk.cast.a01
+
+    def paper(n: int) -> Any:
+        asked = line(laptop, (), units=(unit(f"U-{n}", identifiers={"asset_tag": "T-1"}),), target=a01)
+        return draft("purchase_receipt", asked, party=real_desk.cast.nordlink)
+
+    assert compete(real_desk, 8, paper) == {"done": 1, "identifier_taken": 7}
+    assert (Unit.objects.count(), Identifier.objects.count()) == (1, 1)
 
 
 def test_of_those_who_reverse_one_document_one_does_and_all_are_answered_alike(real_desk: Desk) -> None:

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from seriatim.documents.preview import SerialPreview, preview
+from seriatim.documents import services as services_of_documents
+from seriatim.documents.preview import SerialPreview, numbers_refused, preview
 from seriatim.documents.series import attach_series
 from seriatim.kernel.refusals import NotFound
 from seriatim.ledger.records import register_unit
 from seriatim.series import blocks, services
 from seriatim.series.blocks import Holder
-from tests.support.desk import Desk
+from tests.support.desk import Desk, line, unit
 
 
 def look(desk: Desk, entry: Any, kind: str = "purchase_receipt", **more: Any) -> SerialPreview:
@@ -82,3 +83,29 @@ def test_the_statements_do_not_grow_with_the_list(desk: Desk) -> None:
         taken.append(len(queries))
         assert len(found.in_stock) == min(last + 1, 2_000)
     assert taken[1] <= taken[0] + 1
+
+
+def test_further_numbers_that_stand_on_two_units_are_told_before_anything_is_posted(desk: Desk) -> None:
+    """Of an unsaved list and of a draft alike, with what else is wrong, and with both serials."""
+    desk.receive((), units=(unit("OLD", identifiers={"asset_tag": "T1"}),))
+    twice, none = {"imei": "490154203237518"}, {"imei": "490154203237519"}
+    given: dict[str, Any] = {"A": twice, "B": {"imei": ["49-015420-323751-8"]}, "C": {"asset_tag": "T1"}}
+    expected = {("B", "imei 490154203237518: A"), ("C", "asset_tag T1: OLD")}
+    (taken,) = numbers_refused([(desk.cast.laptop, given)])
+    assert {(case.serial, case.note) for case in taken.cases} == expected
+    # On two lines, the second one of another item.
+    (across,) = numbers_refused([(desk.cast.laptop, {"A": twice}), (desk.cast.phone, {"A": twice})])
+    assert [(case.line, case.item, case.note) for case in across.cases] == [
+        (2, "PHONE", f"imei {twice['imei']}: A")
+    ]
+    (misread,) = numbers_refused([(desk.cast.laptop, {"OLD": {"asset_tag": "T1"}, "N": none, " ": twice})])
+    assert [(case.serial, case.note) for case in misread.cases] == [("N", none["imei"])]
+
+    rows = tuple(unit(serial, identifiers=numbers) for serial, numbers in given.items())
+    asked = line(desk.cast.laptop, (), units=(*rows, unit("OLD")), target=desk.cast.a01)
+    paper = desk.create("purchase_receipt", asked, party=desk.cast.nordlink)
+    refusal = services_of_documents.problems(user=desk.user, document_id=paper.pk)
+    assert refusal is not None
+    in_stock, taken = refusal.all
+    assert [case.serial for case in in_stock.cases] == ["OLD"]
+    assert {(case.serial, case.note) for case in taken.cases} == expected

@@ -220,7 +220,7 @@ def test_a_unique_number_stands_on_one_unit_only(keeper: User, item: Item) -> No
     add_identifier(keeper, first, "asset_tag", "T-1")
     with pytest.raises(refusals.IdentifierTaken) as taken:
         add_identifier(keeper, second, "asset_tag", "T-1")
-    assert [case.serial for case in taken.value.cases] == ["S-1"]
+    assert [(case.serial, case.note) for case in taken.value.cases] == [("S-2", "asset_tag T-1: S-1")]
     with pytest.raises(refusals.Invalid) as doubled:
         add_identifier(keeper, first, "asset_tag", "T-1")
     assert doubled.value.facts["reason"] == "doubled"

@@ -208,9 +208,12 @@ class LinePreview(Shown):
 class DocumentPreview(Shown):
     """What a document would meet. Nothing is written."""
 
-    bad: int
+    bad: int = Field(
+        description="How many serials would be refused, for themselves or for their further numbers."
+    )
     needs_confirmation: bool
     lines: list[LinePreview]
+    refusals: list[OneProblem] = Field(description="What posting would refuse of the units' further numbers.")
 
 
 class Tried(Shown):

@@ -16,6 +16,7 @@ from seriatim.api.document_shapes import (
     DocumentPreview,
     SaidAmendment,
     SaidDocument,
+    SaidLine,
     SaidPosting,
     SaidReason,
     SaidReversal,
@@ -32,7 +33,7 @@ from seriatim.api.values import (
 )
 from seriatim.catalog.selectors import item_by_code, items_by_code, locations_by_code, party_by_code
 from seriatim.documents import services
-from seriatim.documents.preview import SerialPreview, preview
+from seriatim.documents.preview import SerialPreview, numbers_refused, preview
 from seriatim.exchange.drafting import draft_from, read_date, typed_serials
 from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound, NotPermitted
@@ -87,7 +88,7 @@ def preview_(request: HttpRequest, said: SaidDocument) -> Any:
     items = items_by_code({line.item for line in said.lines})
     places = locations_by_code({code for line in said.lines for code in (line.from_, line.to) if code})
     party = party_by_code(said.party) if said.party else None
-    lines = []
+    lines, units = [], []
     for position, line in enumerate(said.lines, start=1):
         if line.item not in items:
             raise NotFound(what="item", name=line.item)
@@ -103,10 +104,23 @@ def preview_(request: HttpRequest, said: SaidDocument) -> Any:
             block=said.block,
         )
         lines.append(_preview(position, line.item, found))
+        units.append((items[line.item], _numbers_of(line)))
+    wrong = numbers_refused(units)
+    named = {(case.line, case.serial) for refusal in wrong for case in refusal.cases}
     return {
-        "bad": sum(line["bad"] for line in lines),
+        "bad": sum(line["bad"] for line in lines) + len(named),
         "needs_confirmation": any(line["needs_confirmation"] for line in lines),
         "lines": lines,
+        "refusals": [told_of(one) for one in wrong],
+    }
+
+
+def _numbers_of(line: SaidLine) -> dict[str, dict[str, str | list[str]]]:
+    """The further numbers that a line gives to its units."""
+    return {
+        unit.serial: {type_: values for type_, values in unit.identifiers.items() if values}
+        for unit in line.units or ()
+        if unit.identifiers
     }
 
 

@@ -4,18 +4,23 @@ Set-based: a few statements for any number of serials. The last word has posting
 is still typing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from seriatim.catalog.models import Item, Location, Party
+from seriatim.documents.further_numbers import Numbers, pairs_of
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.places import INSIDE, LocationType
-from seriatim.kernel.refusals import NotFound
+from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.ledger.bulk import engine
+from seriatim.ledger.further import Further, wrong
 from seriatim.ledger.twins import Twin, near_twins
 from seriatim.numbering import Context, Entry, Pattern, Problem, Runs, read_entry, read_list
+from seriatim.numbering.errors import NumberingError
+from seriatim.numbering.serials import normalise
 from seriatim.series.models import Block, SeriesItem
 from seriatim.series.selectors import base_of_item
 from seriatim.series.taking import current
@@ -112,6 +117,33 @@ def preview(
         found.twins = list(near_twins(item.pk, found.unknown))
     _blocks(found, item, location, party, block)
     return found
+
+
+def numbers_refused(lines: Sequence[tuple[Item, Mapping[str, Numbers]]]) -> list[Refusal]:
+    """What posting would refuse of further numbers: of each line its item, and serial → numbers.
+
+    One that another unit has, or that two of these are given, in whichever lines, is named with both serials. Serials
+    that are none are left to ``preview``.
+    """
+    return wrong(
+        [
+            Further(UUID(bytes=key), serial, item.code, position, type_, value)
+            for position, (item, numbers) in enumerate(lines, start=1)
+            for key, serial, said in _known_by(item, numbers)
+            for type_, value in pairs_of(said)
+        ]
+    )
+
+
+def _known_by(item: Item, numbers: Mapping[str, Numbers]) -> list[tuple[bytes, str, Numbers]]:
+    """The numbers with the keys of their units."""
+    read: dict[str, Numbers] = {}
+    for text, said in numbers.items():
+        try:
+            read[normalise(text)] = said
+        except NumberingError:
+            continue
+    return list(zip(unit_keys(item.uid, list(read)), read, read.values(), strict=True))
 
 
 def _read(item: Item, entry: str | Sequence[str]) -> Entry:

@@ -60,7 +60,7 @@ def unit_plan(
             lambda row: row.end_of_life,
             _after(warranty_from or paper.day, item.end_of_life_days),
         ),
-        identifiers=_identifiers(item, rows, serials),
+        identifiers=_identifiers(item, line, rows, serials),
         compared=_typed(paper, line, serials),
         unique_on_site=paper.site.serial_uniqueness == SerialUniqueness.SITE,
     )
@@ -95,10 +95,10 @@ def _ask(paper: Paper, line: Line, way: Route) -> Ask:
     )
 
 
-def _identifiers(item: Item, rows: dict[str, UnitRow], serials: Sequence[str]) -> list[Further]:
+def _identifiers(item: Item, line: Line, rows: dict[str, UnitRow], serials: Sequence[str]) -> list[Further]:
     named = [serial for serial in serials if serial in rows and rows[serial].identifiers]
     return [
-        Further(UUID(bytes=key), serial, type_, value)
+        Further(UUID(bytes=key), serial, item.code, line.position, type_, value)
         for key, serial in zip(unit_keys(item.uid, named), named, strict=True)
         for type_, value in pairs_of(rows[serial].identifiers)
     ]

@@ -293,7 +293,7 @@ class SerialTaken(Refusal):
 
 
 class IdentifierTaken(Refusal):
-    """An identifier of a type that stands on one unit only stands on another one; ``note`` gives it."""
+    """An identifier of a type that stands on one unit only is another one's; ``note`` gives it and that unit."""
 
     code = "identifier_taken"
 

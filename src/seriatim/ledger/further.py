@@ -1,10 +1,10 @@
-"""Writing the identifiers that documents name: set-based, and each on one unit only where its type says so."""
+"""The further numbers that documents name, judged and written: set-based, each on one unit only where its type says so."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from seriatim.kernel.refusals import Case, IdentifierTaken
+from seriatim.kernel.refusals import Case, IdentifierTaken, Invalid, Refusal
 from seriatim.ledger.bulk.rows import insert
 from seriatim.ledger.identifiers import read, unique_value
 from seriatim.ledger.models import Identifier
@@ -24,30 +24,62 @@ class Further(NamedTuple):
     """A further number of a unit."""
 
     unit: UUID
-    #: The unit's serial, for refusals.
+    #: The unit's serial, its item's code and the line's position, for refusals.
     serial: str
+    item: str
+    line: int
     type: str
     value: str
 
+    def case(self, note: str) -> Case:
+        """Where it stands, and what is wrong with it."""
+        return Case(serial=self.serial, item=self.item, line=self.line, note=note)
 
-def note(numbers: Sequence[Further]) -> None:
-    """Write identifiers; one that the unit has already is left alone. Raises Invalid, IdentifierTaken."""
-    rows = [_row(one) for one in numbers]
-    uniques = [row.unique_value for row in rows if row.unique_value is not None]
+
+def wrong(numbers: Sequence[Further]) -> list[Refusal]:
+    """What noting these numbers would be refused for, all of it: Invalid and IdentifierTaken.
+
+    A number that another unit has, or that the same paper gives to two, is told with both serials.
+    """
+    refused: list[Refusal] = []
+    uniques: dict[int, str] = {}
+    for place, one in enumerate(numbers):
+        try:
+            unique = unique_value(one.type, read(one.type, one.value))
+        except Invalid as refusal:
+            refused.append(Invalid([one.case(one.value)], also=(), **refusal.facts))
+        else:
+            if unique is not None:
+                uniques[place] = unique
+    owners = _owners(list(uniques.values()))
+    taken = []
+    for place, unique in uniques.items():
+        one = numbers[place]
+        unit, serial = owners.setdefault(unique, (one.unit, one.serial))
+        if unit != one.unit:
+            taken.append(one.case(f"{one.type} {unique.partition(':')[2]}: {serial}"))
+    if taken:
+        refused.append(IdentifierTaken(taken))
+    return refused
+
+
+def _owners(uniques: Sequence[str]) -> dict[str, tuple[UUID, str]]:
+    """Which unit has each of them, and its serial."""
     owners: dict[str, tuple[UUID, str]] = {}
     for start in range(0, len(uniques), BATCH):
         for unique, unit, serial in fetch(_OWNERS, [texts_param(uniques[start : start + BATCH])]):
             owners[unique] = (key_value(unit), serial)
-    taken = []
-    for row, one in zip(rows, numbers, strict=True):
-        if row.unique_value is None:
-            continue
-        unit, serial = owners.setdefault(row.unique_value, (one.unit, one.serial))
-        if unit != one.unit:
-            taken.append(Case(serial=one.serial, note=f"{one.type} {row.value}: {serial}"))
-    if taken:
-        raise IdentifierTaken(taken)
-    insert(Identifier, _Row._fields, rows, skip_known=True)
+    return owners
+
+
+def note(numbers: Sequence[Further]) -> None:
+    """Write identifiers that were judged; one that the unit has already is left alone.
+
+    One that another unit was given since they were judged is an IntegrityError: the next try refuses it by name.
+    """
+    # In one order for all, so that two who write the same numbers wait for each other and not in a circle.
+    rows = sorted(map(_row, numbers), key=lambda row: row.unique_value or "")
+    insert(Identifier, _Row._fields, rows, known=("unit_id", "type", "value"))
 
 
 class _Row(NamedTuple):

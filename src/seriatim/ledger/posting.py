@@ -11,6 +11,7 @@ from uuid import UUID
 
 from seriatim.kernel.kinds import Cost, Origin, OwnerAfter, Parent
 from seriatim.kernel.places import WITH_PARTY
+from seriatim.kernel.refusals import Refusal, first_of
 from seriatim.ledger import further, quantities, uniqueness
 from seriatim.ledger.bulk import Conflict, engine
 from seriatim.ledger.bulk.columns import HAS_ORIGIN
@@ -36,14 +37,21 @@ from seriatim.numbering.serials import fold_many
 
 def post(posting: Posting, found: Survey) -> None:
     """Judge everything first, then write it. ``found`` is the survey of the posting's units."""
-    sets = judged(found)
+    numbers = [row for one in posting.units for row in one.identifiers]
+    wrong = further.wrong(numbers)
+    try:
+        sets = judged(found)
+    except Refusal as refusal:
+        wrong.insert(0, refusal)
+    if wrong:
+        raise first_of(wrong)
     refuse_left_inside(sets)
     refuse_twins(sets)
     quantities.judge(posting.quantities, posting.at)
     if new := [one.plan for one in sets if one.group is None]:
         uniqueness.hold(new[0].unique_on_site)
     write_steps([step(one, posting.at) for one in sets])
-    further.note([row for one in posting.units for row in one.identifiers])
+    further.note(numbers)
     quantities.write(posting.quantities, posting.at)
 
 

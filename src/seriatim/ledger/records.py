@@ -1,6 +1,7 @@
 """The unit's record beside its movements: made by hand, edited, given further numbers. Never touches stock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -131,7 +132,7 @@ def add_identifier(user: User, unit: Unit, type_: str, value: str, *, reason: st
     """Give a unit a further number.
 
     Refusals: NotPermitted; Invalid (``field`` identifier): unknown_type, what the check says of the value, or
-    ``doubled`` (the unit has it already); IdentifierTaken with the unit that has it.
+    ``doubled`` (the unit has it already); IdentifierTaken, with the unit that has it in the note.
     """
     require(user, "register")
     require_units(user, [unit.key])
@@ -202,7 +203,8 @@ def _identifier_refusal(unit: Unit, row: Identifier) -> Refusal:
     )
     if other is None:
         return NotFound(what="unit", name=unit.serial)
-    return IdentifierTaken([_case(other)], type=row.type, value=row.value)
+    note = f"{row.type} {row.value}: {other.serial}"
+    return IdentifierTaken([replace(_case(unit), note=note)], type=row.type, value=row.value)
 
 
 def _case(unit: Unit) -> Case:

@@ -325,9 +325,9 @@ REFUSALS: dict[str, Words] = {
     "identifier_taken": Words(
         whole=(),
         case=(
-            _("{note} of {serial} stands on another unit."),
-            _("An identifier of {serial} stands on another unit."),
-            _("An identifier stands on another unit."),
+            _("{serial} is given a number that another unit has: {note}."),
+            _("{serial} is given a number that another unit has."),
+            _("Another unit has this number."),
         ),
         todo=_("Check the number: an IMEI, MAC address or asset tag belongs to one unit only."),
     ),

@@ -29,13 +29,15 @@ _TYPES = {
 
 
 def insert(
-    model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_known: bool = False
+    model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, known: Sequence[str] = ()
 ) -> None:
     """Insert rows of a table that get their ids there: the values of these columns, as Django calls them.
 
-    With ``skip_known``, rows that a constraint forbids are left out. Values are taken as they are: whoever made the rows
-    has read them.
+    Rows that are there already are left out, where ``known`` names the columns by which they are known. Values are taken
+    as they are: whoever made the rows has read them.
     """
+    # Only what is the same is left out: another constraint that a row breaks would lose it without a word.
+    ending = f" ON CONFLICT ({', '.join(known)}) DO NOTHING" if known else ""
     fields = [next(one for one in model._meta.concrete_fields if one.attname == name) for name in names]
     write = _to_postgres if connection.vendor == "postgresql" else _to_sqlite
     for start in range(0, len(rows), BATCH):
@@ -47,7 +49,7 @@ def insert(
                 same.append((field, read(first)))
             else:
                 others.append((field, [read(value) for value in values]))
-        write(model._meta.db_table, len(part), same, others, " ON CONFLICT DO NOTHING" if skip_known else "")
+        write(model._meta.db_table, len(part), same, others, ending)
 
 
 #: Columns that are the same in all rows, with their value; and the others, with the value of each row.

@@ -21,7 +21,7 @@ from seriatim.accounts.services import may
 from seriatim.catalog.selectors import item_by_code, location_by_code, party_by_code
 from seriatim.documents.allocation import allocate
 from seriatim.documents.drafts import UnitDraft
-from seriatim.documents.preview import SerialPreview, preview
+from seriatim.documents.preview import SerialPreview, numbers_refused, preview
 from seriatim.documents.worklists import (
     OTHER,
     SORTS,
@@ -185,6 +185,7 @@ def allocation(request: HttpRequest, pk: int) -> HttpResponse:
             given.read()
             if "check" in request.POST:
                 found = given.look()
+                problems = [told(one) for one in given.refused(found.serials)]
                 form = given.shown()
             else:
                 document = given.post()
@@ -260,6 +261,11 @@ class _Given:
             party=party_by_code(self._line.party) if self._line.party else None,
             block=self._block(),
         )
+
+    def refused(self, serials: Sequence[str]) -> Sequence[Refusal]:
+        """What is wrong with the further numbers that the file gives to some units."""
+        units = self._units(set(serials))
+        return numbers_refused([(self._item, {unit.serial: unit.identifiers for unit in units})])
 
     def post(self) -> Any:
         """Post the allocation. Raises what posting refuses, and MisreadError."""
