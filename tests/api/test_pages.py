@@ -116,3 +116,9 @@ def test_what_is_no_cursor_of_this_list_is_refused(erp: Program, cursor: str) ->
     for path in (f"/blocks?cursor={cursor}", f"/blocks?cursor={other}"):
         answer = erp.get(path)
         assert (answer.status, answer.data["field"]) == (422, "cursor")
+
+
+@pytest.mark.parametrize("when", ["9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00%2B14:00"])
+def test_a_moment_beyond_the_calendars_ends_is_refused(erp: Program, when: str) -> None:
+    answer = erp.get(f"/stock?as_of={when}")
+    assert (answer.status, answer.code, answer.data["field"]) == (422, "invalid", "as_of")

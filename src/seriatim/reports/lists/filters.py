@@ -6,7 +6,7 @@ Every filter is asked for by text, as it stands in an address: codes of items, l
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -148,9 +148,10 @@ def _moment(name: str, text: str) -> datetime:
         if len(text) == len("2026-12-31"):
             return day_begins(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
         moment = datetime.fromisoformat(text)
+        # Here and not in the database's driver, which has no words for a moment beyond the calendar's ends.
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=_zone())).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid(field=name, reason="not_a_moment", value=text[:40]) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=_zone())
 
 
 _READERS: dict[Asks, Callable[[str, str], Any]] = {
@@ -168,8 +169,8 @@ def _zone() -> ZoneInfo:
 
 
 def day_begins(day: date) -> datetime:
-    """The first moment of a day in the site's time zone."""
-    return datetime.combine(day, time.min, _zone())
+    """The first moment of a day in the site's time zone. OverflowError where that is before the first year."""
+    return datetime.combine(day, time.min, _zone()).astimezone(UTC)
 
 
 # --- conditions that many lists have -----------------------------------------------------------------------------
