@@ -434,4 +434,4 @@ def test_a_draft_of_many_opens_with_as_few_queries_as_one_of_few(desk: Desk, man
         page = manager.get(at(document))
     assert len(many) <= len(few)
     assert len(page.content) < 150_000
-    assert "3001" in words(page)
+    assert "3,001" in words(page)

@@ -19,13 +19,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from seriatim.catalog.selectors import site
 from seriatim.documents.models import Document, Line, Scan
-from seriatim.kernel.amounts import money_text, quantity_text
 from seriatim.kernel.states import State
 from seriatim.labels.codes import matrix
 from seriatim.labels.fonts import packaged
 from seriatim.labels.templates import CodeType, Font
 from seriatim.ledger.models import Movement
 from seriatim.reports.document_card import find_document
+from seriatim.words.figures import money_words, quantity_words
 from seriatim.words.names import kind_name, state_name
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 18 * mm, A4[0] - 18 * mm, A4[1] - 20 * mm, 20 * mm
@@ -120,7 +120,7 @@ class _Paper:
         for line in lines:
             name = line.item.name
             if see_price and line.price is not None:
-                name = f"{name}  {money_text(line.price)} {site().currency}"
+                name = f"{name}  {money_words(line.price)} {site().currency}"
             self._cells(
                 columns,
                 [
@@ -129,7 +129,7 @@ class _Paper:
                     name,
                     line.source.code if line.source else "",
                     line.target.code if line.target else "",
-                    f"{quantity_text(max(line.quantity, line.scanned or 0))} {line.item.uom}",
+                    f"{quantity_words(max(line.quantity, line.scanned or 0))} {line.item.uom}",
                 ],
                 _FONT,
                 10,

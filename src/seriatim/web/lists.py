@@ -39,6 +39,7 @@ from seriatim.reports.lists import (
 from seriatim.reports.lists.filters import several
 from seriatim.reports.selection import LISTS as PICKED_FROM
 from seriatim.web.views.rights import person
+from seriatim.words.figures import count_words
 from seriatim.words.telling import Told, told
 
 Words = str | Promise
@@ -226,9 +227,9 @@ class ListPage:
     def every_words(self) -> str:
         """“All 312 that are listed”."""
         if self.count.more:
-            return _("All {number}+ that are listed").format(number=f"{self.count.number:,}")
+            return _("All {number}+ that are listed").format(number=count_words(self.count.number))
         words = ngettext("All {number} that is listed", "All {number} that are listed", self.count.number)
-        return words.format(number=f"{self.count.number:,}")
+        return words.format(number=count_words(self.count.number))
 
     @property
     def may_mark(self) -> bool:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from seriatim.documents.selectors import Event, Paper, What
-from seriatim.kernel.amounts import money_text
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
 from seriatim.kernel.kinds import KINDS, Cost
 from seriatim.kernel.places import WITH_PARTY
 from seriatim.web import looks
 from seriatim.words import names
+from seriatim.words.figures import money_words
 
 #: Written down later than this after it happened, both moments are shown.
 _SOON = timedelta(hours=1)
@@ -143,10 +143,10 @@ def _amounts(event: Event, reader: Reader) -> Iterable[str]:
         and movement.cost is not None
         and movement.origin_seq == movement.seq
     ):
-        yield _("Cost {amount} {currency}").format(amount=money_text(movement.cost), currency=currency)
+        yield _("Cost {amount} {currency}").format(amount=money_words(movement.cost), currency=currency)
     elif movement is not None and reader.see_cost and movement.cost is not None and _adds_cost(event):
         yield _("Cost afterwards {amount} {currency}").format(
-            amount=money_text(movement.cost), currency=currency
+            amount=money_words(movement.cost), currency=currency
         )
     if (
         movement is not None
@@ -154,14 +154,14 @@ def _amounts(event: Event, reader: Reader) -> Iterable[str]:
         and movement.price is not None
         and movement.sale_seq == movement.seq
     ):
-        yield _("Price {amount} {currency}").format(amount=money_text(movement.price), currency=currency)
+        yield _("Price {amount} {currency}").format(amount=money_words(movement.price), currency=currency)
     if event.cost_delta and reader.see_cost:
         yield _("Cost changed by {amount} {currency}").format(
-            amount=money_text(event.cost_delta), currency=currency
+            amount=money_words(event.cost_delta), currency=currency
         )
     if event.price_delta and reader.see_price:
         yield _("Price changed by {amount} {currency}").format(
-            amount=money_text(event.price_delta), currency=currency
+            amount=money_words(event.price_delta), currency=currency
         )
 
 

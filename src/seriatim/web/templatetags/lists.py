@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from seriatim.kernel.amounts import money_text, quantity_text
 from seriatim.reports.lists import FIGURES, Column, Count, Kind, Row, Thing
 from seriatim.reports.lists.vocabularies import word
 from seriatim.web import looks
 from seriatim.web.addresses import thing_address
 from seriatim.web.lists import ListPage
 from seriatim.web.templatetags.pages import disposition_badge, icon, moment, state_badge
+from seriatim.words import figures
 
 register = template.Library()
 
@@ -33,8 +33,10 @@ def list_count(page: ListPage) -> str:
 def count_words(count: Count) -> str:
     """How many, in words."""
     if count.more:
-        return _("{number}+ rows").format(number=f"{count.number:,}")
-    return ngettext("{number} row", "{number} rows", count.number).format(number=f"{count.number:,}")
+        return _("{number}+ rows").format(number=figures.count_words(count.number))
+    return ngettext("{number} row", "{number} rows", count.number).format(
+        number=figures.count_words(count.number)
+    )
 
 
 @register.simple_tag
@@ -136,9 +138,9 @@ def _link(thing: Thing, words: Any, *, serial: bool = False, named: bool = False
 _SHOWN: dict[Kind, Any] = {
     Kind.TEXT: lambda _column, value: value,
     Kind.SERIAL: lambda _column, value: format_html('<span class="serial">{}</span>', value),
-    Kind.FIGURE: lambda _column, value: f"{value:,}",
-    Kind.MONEY: lambda _column, value: money_text(value),
-    Kind.QUANTITY: lambda _column, value: quantity_text(value),
+    Kind.FIGURE: lambda _column, value: figures.count_words(value),
+    Kind.MONEY: lambda _column, value: figures.money_words(value),
+    Kind.QUANTITY: lambda _column, value: figures.quantity_words(value),
     Kind.DAY: _day,
     Kind.MOMENT: _moment,
     Kind.WORD: _word,

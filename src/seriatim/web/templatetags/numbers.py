@@ -8,12 +8,6 @@ register = template.Library()
 
 
 @register.filter
-def count(number: int | None) -> str:
-    """A whole number with its thousands apart: 1,234,567."""
-    return "" if number is None else f"{number:,}"
-
-
-@register.filter
 def field_words(code: str) -> str:
     """A field that changed, in words, as the first word of a line."""
     words = field_name(code)

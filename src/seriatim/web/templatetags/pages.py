@@ -9,18 +9,16 @@ from uuid import uuid4
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from lucide.templatetags.lucide import lucide
 
-from seriatim.kernel import amounts
 from seriatim.scanning import Hit
 from seriatim.web import addresses, looks
 from seriatim.web.hits import ICONS, address_of
 from seriatim.web.once import FIELD
-from seriatim.words import names
+from seriatim.words import figures, names
 
 register = template.Library()
 
@@ -112,21 +110,21 @@ def kind_icon(code: str, size: int = 20) -> str:
 
 
 @register.filter
-def grouped(number: int) -> str:
-    """A count as people read it: 12,345."""
-    return number_format(number, force_grouping=True)
+def grouped(number: int | None) -> str:
+    """A count as people read it, 12,345; nothing for None."""
+    return "" if number is None else figures.count_words(number)
 
 
 @register.filter
 def money(amount: int | None) -> str:
     """1/10,000 of the currency as people write it; nothing for None."""
-    return "" if amount is None else amounts.money_text(amount)
+    return "" if amount is None else figures.money_words(amount)
 
 
 @register.filter
 def quantity(amount: int | None) -> str:
     """1/1,000 of the unit of measure as people write it."""
-    return "" if amount is None else amounts.quantity_text(amount)
+    return "" if amount is None else figures.quantity_words(amount)
 
 
 @register.simple_tag

@@ -4,10 +4,11 @@ from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from seriatim.kernel.amounts import ONE, quantity_text
+from seriatim.kernel.amounts import ONE
 from seriatim.reports.lists import Count
 from seriatim.reports.lists.vocabularies import word as word_of
 from seriatim.web import addresses
+from seriatim.words.figures import count_words, quantity_words
 
 register = template.Library()
 
@@ -30,10 +31,10 @@ def word(code: str, vocabulary: str) -> str:
 def on_hand(row: object) -> str:
     """What stands there in all: units, goods that wait for their numbers, goods without."""
     units, waiting, quantity = (getattr(row, name) for name in ("units", "waiting", "quantity"))
-    return quantity_text(units * ONE + waiting + quantity)
+    return quantity_words(units * ONE + waiting + quantity)
 
 
 @register.simple_tag
 def count(found: Count) -> str:
     """“312”, “10,000+”."""
-    return f"{found.number:,}{'+' if found.more else ''}"
+    return f"{count_words(found.number)}{'+' if found.more else ''}"

@@ -26,6 +26,7 @@ from seriatim.labels.things import Chosen
 from seriatim.series.selectors import block_by_id, series_by_code
 from seriatim.web import selection
 from seriatim.web.views.rights import person, takes
+from seriatim.words.figures import count_words
 from seriatim.words.telling import Told, told
 
 #: What says what is printed, in the address of the dialog; the rest is how.
@@ -132,7 +133,9 @@ def _printed(request: HttpRequest, said: QueryDict, chosen: Chosen) -> HttpRespo
         words = ngettext(
             "{n} label is on its way to {printer}.", "{n} labels are on their way to {printer}.", made.labels
         )
-        messages.success(request, words.format(n=made.labels, printer=printer.code), extra_tags="printer")
+        messages.success(
+            request, words.format(n=count_words(made.labels), printer=printer.code), extra_tags="printer"
+        )
         return redirect(f"{reverse('label_print')}?{_query(said)}")
     order = Order(
         output=Output(where),

@@ -20,6 +20,7 @@ from seriatim.web.mark_forms import ManyForm
 from seriatim.web.views.rights import person, takes
 from seriatim.words import names
 from seriatim.words.entry import problem_words
+from seriatim.words.figures import count_words
 
 #: Of a long list the first ones are shown one by one; how many more there are is said.
 _SHOWN = 200
@@ -80,7 +81,7 @@ def marks_many(request: HttpRequest) -> HttpResponse:
             else:
                 words = ngettext("{mark}: {n} unit.", "{mark}: {n} units.", number)
                 event = names.event_name("cleared" if clearing else "marked", mark=mark.code)
-                messages.success(request, words.format(mark=event, n=number), extra_tags="flag")
+                messages.success(request, words.format(mark=event, n=count_words(number)), extra_tags="flag")
                 return redirect(f"{reverse('marks')}?mark={mark.code}&cleared={'yes' if clearing else 'no'}")
         context |= {
             "looked": looked,

@@ -1,0 +1,70 @@
+"""Figures as people read them on pages and prints, and as programs read them in files and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import seriatim.web
+from seriatim.catalog.models import Tracking
+from seriatim.words.figures import count_words, money_words, quantity_words
+from tests.support import rows
+
+As = Callable[..., Client]
+
+pytestmark = pytest.mark.engine_free
+
+TEMPLATES = Path(seriatim.web.__file__).parent / "templates"
+#: Counts of what a page or a person has a handful of.
+FEW = {"roles.html", "log_in.html", "home.html"}
+
+
+def test_thousands_stand_apart() -> None:
+    assert [count_words(n) for n in (0, 999, 1_000, 14_426, -1_234_567)] == [
+        "0",
+        "999",
+        "1,000",
+        "14,426",
+        "-1,234,567",
+    ]
+    assert money_words(123_456_789_000) == "12,345,678.90"
+    assert money_words(-12_345_678) == "-1,234.5678"
+    assert quantity_words(1_234_500) == "1,234.5"
+    assert quantity_words(9_000_000_000_000) == "9,000,000,000"
+
+
+def test_no_page_counts_without_them() -> None:
+    bare = [
+        (path.name, words)
+        for path in TEMPLATES.rglob("*.html")
+        if path.name not in FEW
+        for words in re.findall(
+            r"\{% blocktranslate count n=[^%]*%\}(?:(?!endblocktranslate).)*?\{\{ n \}\}",
+            path.read_text(),
+            re.S,
+        )
+    ]
+    assert not bare
+
+
+def test_pages_have_them_and_files_and_fields_do_not(db: None, as_a: As) -> None:
+    item = rows.an_item("CABLE", tracking=Tracking.QUANTITY, default_price=123_456_700)
+    shelf = rows.a_place("SHELF")
+    line = rows.a_line(rows.a_document("purchase_receipt"), item, units=14_426.5, target=shelf)
+    rows.a_quantity(line, rows.outside("supplier"), shelf, 14_426_500)
+    client = as_a("administrator")
+    assert client.get("/stock/").text.count("14,426.5") == 1
+    assert "14,426.5" in client.get("/documents/").text
+    assert client.get("/items/CABLE").text.count("14,426.5") == 2
+    assert "12,345.67" in client.get("/items/CABLE").text
+    assert client.get("/locations/SHELF").text.count("14,426.5") == 2
+    file = b"".join(client.get("/stock/?export=csv").streaming_content).decode()
+    assert "14426.5" in file
+    assert "14,426" not in file
+    form = client.get("/items/CABLE/edit").text
+    assert 'value="12345.67"' in form
+    assert "12,345" not in form
