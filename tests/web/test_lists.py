@@ -345,3 +345,29 @@ def test_statements_do_not_grow_with_what_is_on_the_page(
     # Where all of it is on one page, nothing has to be counted.
     assert few <= taken() <= few + 1
     assert taken() <= most
+
+
+# --- what belongs together ------------------------------------------------------------------------------------
+
+
+def test_what_belongs_to_a_document_is_counted_and_listed_beyond_what_is_shown(db: None, as_a: As) -> None:
+    item, place = rows.an_item(), rows.a_place()
+    first = rows.a_document("purchase_receipt")
+    source = rows.a_line(first, item, units=30, target=place)
+    bill = rows.a_document("vendor_bill", continues=first)
+    numbered = [rows.a_document("allocation", at=rows.day(number)) for number in range(22)]
+    for document in numbered:
+        rows.a_line(document, item, target=place, source_line=source)
+    client = as_a("manager")
+    page = client.get(f"/documents/{first.number}")
+    assert page.text.count("Belongs to it") == 21
+    assert "and 3 more" in page.text
+    listed = client.get(f"/documents/?related={first.number}&export=csv")
+    assert sorted(line[0] for line in table(listed)[1:]) == sorted(
+        str(document.number) for document in (bill, *numbered)
+    )
+    assert "and " not in client.get(f"/documents/{bill.number}").text.partition("Belongs to it")[2][:300]
+    for document in (bill, numbered[3]):
+        listed = table(client.get(f"/documents/?related={document.number}&export=csv"))
+        assert [line[0] for line in listed[1:]] == [first.number]
+    assert len(table(client.get("/documents/?related=nothing&export=csv"))) == 1

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from seriatim.catalog.models import Tracking
 from seriatim.documents.models import Document, Line, LineUnit, Scan
@@ -12,6 +15,8 @@ from seriatim.ledger.models import Movement
 
 #: Units on one page of a document.
 UNITS_PER_PAGE = 100
+#: Documents that belong to one, on its page; a list has all of them.
+RELATED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +44,17 @@ class DocumentCard:
 
     document: Document
     lines: Sequence[Line]
-    #: Documents that this one made, or that carry on its rest; and the one that made it.
+    #: Documents that this one made, or that carry on its rest; and the one that made it. The first of them.
     related: Sequence[Document]
+    #: How many more there are.
+    related_more: int
     units: Sequence[LineUnitRow]
     units_total: int
     page: int
     pages: int
-    #: Of a correction: the first of its pairs; all of them are among the units.
-    corrected: Sequence[Corrected] = ()
+    #: Of a correction: the first of its pairs, and how many more there are.
+    corrected: Sequence[Corrected]
+    corrected_more: int
 
     @property
     def columns(self) -> frozenset[str]:
@@ -91,30 +99,36 @@ def document_card(*, name: str, page: int = 1) -> DocumentCard | None:
         units = [_row(by_id[row.line_id], row.unit.serial) for row in rows]
     else:
         units = _announced(lines, first)
+    related, related_more = related_to(document)
+    corrected, corrected_more = corrected_by(document)
     return DocumentCard(
         document=document,
         lines=lines,
-        related=related_to(document),
+        related=related,
+        related_more=related_more,
         units=units,
         units_total=total,
         page=page,
         pages=pages,
-        corrected=corrected_by(document),
+        corrected=corrected,
+        corrected_more=corrected_more,
     )
 
 
-def corrected_by(document: Document) -> Sequence[Corrected]:
-    """What a correction puts right, as many as stand on a page; nothing for any other kind."""
+def corrected_by(document: Document) -> tuple[Sequence[Corrected], int]:
+    """What a correction puts right, as many as stand on a page, and how many more; nothing for any other kind."""
     if not KINDS[document.kind].corrects:
-        return ()
+        return (), 0
     rows = LineUnit.objects.filter(line__document=document).exclude(right_serial="")
     pairs = rows.order_by("line__position", "pk").values_list(
         "line__position", "line__item__code", "serial", "right_serial"
     )
-    return [
+    shown = [
         Corrected(line=line, item_code=item, wrong=wrong, right=right)
-        for line, item, wrong, right in pairs[:UNITS_PER_PAGE]
+        for line, item, wrong, right in pairs[: UNITS_PER_PAGE + 1]
     ]
+    more = rows.count() - UNITS_PER_PAGE if len(shown) > UNITS_PER_PAGE else 0
+    return shown[:UNITS_PER_PAGE], more
 
 
 def latest_documents(*, limit: int = 10) -> list[Document]:
@@ -175,17 +189,30 @@ def _row(line: Line, serial: str) -> LineUnitRow:
     return LineUnitRow(line=line.position, item_code=line.item.code, serial=serial)
 
 
-def related_to(document: Document) -> list[Document]:
-    """Documents that a document made, that carry it on or number its goods, and those that it hangs on itself."""
+def related_to(document: Document) -> tuple[list[Document], int]:
+    """The first documents that belong to one: those that it hangs on itself, then what came of it; and how many more."""
     above = [row for row in (document.made_by, document.continues) if row is not None]
-    lines = document.lines.filter(source_line__isnull=False)
+    below = Document.objects.filter(pk__in=related_ids(document)).exclude(pk__in=[row.pk for row in above])
+    rows = list(below.order_by("created_at")[: RELATED_SHOWN + 1])
+    more = below.count() - RELATED_SHOWN if len(rows) > RELATED_SHOWN else 0
+    return [*above, *rows[:RELATED_SHOWN]], more
+
+
+def related_ids(document: Document) -> QuerySet[Document, Any]:
+    """The documents that one made, that carry it on or number its goods, and those that it hangs on itself."""
+    rows = Document.objects.exclude(pk=document.pk)
     # Each by its own index: as one condition with "or" it would read all documents.
-    ids = Document.objects.filter(made_by=document).values("pk")
-    ids = ids.union(
-        Document.objects.filter(continues=document).values("pk"),
-        Line.objects.filter(source_line__document=document).values("document"),
-        lines.values("source_line__document"),
+    return (
+        rows.filter(made_by=document)
+        .values("pk")
+        .union(
+            rows.filter(continues=document).values("pk"),
+            rows.filter(pk__in=[pk for pk in (document.made_by_id, document.continues_id) if pk]).values(
+                "pk"
+            ),
+            Line.objects.filter(source_line__document=document).exclude(document=document).values("document"),
+            document.lines.filter(source_line__isnull=False)
+            .exclude(source_line__document=document)
+            .values("source_line__document"),
+        )
     )
-    known = [document.pk, *(row.pk for row in above)]
-    below = Document.objects.filter(pk__in=ids).exclude(pk__in=known)
-    return [*above, *below.order_by("created_at")[:20]]

@@ -43,12 +43,14 @@ class WorkCard:
     lines: Sequence[WorkLine]
     progress: Progress
     related: Sequence[Document]
+    related_more: int
     manifests: Sequence[Manifest]
     run: PostingRun | None
     #: Something was scanned: of a pending document, only that counts.
     begun: bool
-    #: Of a correction: the first of its pairs.
-    corrected: Sequence[Corrected] = ()
+    #: Of a correction: the first of its pairs, and how many more there are.
+    corrected: Sequence[Corrected]
+    corrected_more: int
 
     @property
     def rest(self) -> bool:
@@ -75,6 +77,8 @@ def work_card(name: str, *, device: str = "", light: bool = False) -> WorkCard |
     how_far = progress(document, device=device)
     series = series_of({row.item_id for row in lines.values()})
     pending = document.state == State.PENDING
+    related, related_more = ([], 0) if light else related_to(document)
+    corrected, corrected_more = ([], 0) if light else corrected_by(document)
     return WorkCard(
         document=document,
         lines=[
@@ -82,11 +86,13 @@ def work_card(name: str, *, device: str = "", light: bool = False) -> WorkCard |
             for one in how_far.lines
         ],
         progress=how_far,
-        related=() if light else related_to(document),
+        related=related,
+        related_more=related_more,
         manifests=manifests(document.pk) if pending and not light and _few(document) else (),
         run=None if light else latest(document.pk),
         begun=any(row.scanned is not None for row in lines.values()),
-        corrected=() if light else corrected_by(document),
+        corrected=corrected,
+        corrected_more=corrected_more,
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.documents.models import Document, Line
+from seriatim.reports.document_card import find_document, related_ids
 from seriatim.reports.lists import vocabularies
 from seriatim.reports.lists.cursors import Type
 from seriatim.reports.lists.filters import Asks, Filter, among, containing, in_days, is_thing
@@ -30,6 +31,13 @@ _COLUMNS = (
     Column(key="posted", words=_("Posted"), kind=Kind.MOMENT, shown=False),
     Column(key="posted_by", words=_("Posted by"), shown=False),
 )
+
+
+def _related_to(name: str) -> Q:
+    """What belongs to the document of that number, or id."""
+    document = find_document(name)
+    return Q(pk__in=[]) if document is None else Q(pk__in=related_ids(document))
+
 
 _FILTERS = (
     Filter(
@@ -64,6 +72,13 @@ _FILTERS = (
             | Q(pk__in=Line.objects.filter(reference__icontains=text).values("document_id"))
         ),
         indexed=False,
+    ),
+    Filter(
+        key="related",
+        words=_("Belongs to"),
+        asks=Asks.TEXT,
+        where=_related_to,
+        offered=False,
     ),
     Filter(
         key="user",
