@@ -14,13 +14,14 @@ from seriatim.catalog.custom import values_of_items
 from seriatim.catalog.models import Item, Location, Site
 from seriatim.catalog.selectors import in_batches, items_by_code, locations_by_code, site
 from seriatim.documents.models import Document, Line
+from seriatim.documents.received import received_at
 from seriatim.kernel.amounts import money_text
 from seriatim.kernel.identity import unit_keys
 from seriatim.kernel.refusals import Case, Invalid, NotFound, UnknownSerial
 from seriatim.kernel.short_keys import short_name
 from seriatim.kernel.states import State
 from seriatim.labels.fields import Subject
-from seriatim.ledger.instances import moment_value
+from seriatim.ledger.models import Unit
 from seriatim.ledger.sql import fetch, key_value
 from seriatim.numbering import Pattern
 from seriatim.series.blocks import left_of, numbers_of
@@ -238,7 +239,7 @@ def _unit_things(
 
 
 def _unit_rows(keys: Sequence[bytes], fields: frozenset[str]) -> dict[bytes, dict[str, str]]:
-    """What stands on the record of the units that are there. One statement, and one more for custom fields."""
+    """What stands on the record of the units that are there. One statement, and some more for what is seldom on a label."""
     wanted = _keys_param(keys)
     found = {
         key_value(key).bytes: {
@@ -246,18 +247,20 @@ def _unit_rows(keys: Sequence[bytes], fields: frozenset[str]) -> dict[bytes, dic
             "reference": reference,
             "warranty_until": str(warranty or ""),
             "end_of_life": str(end or ""),
-            "received": timezone.localdate(moment_value(received)).isoformat() if received else "",
+            "received": "",
         }
-        for key, lot, reference, warranty, end, received in fetch(
+        for key, lot, reference, warranty, end in fetch(
             """
-            SELECT u.key, u.lot, u.reference, u.warranty_until, u.end_of_life, m.happened_at
-              FROM ledger_unit u
-              LEFT JOIN ledger_movement m ON m.unit_id = u.key AND m.seq = u.origin_seq
+            SELECT u.key, u.lot, u.reference, u.warranty_until, u.end_of_life FROM ledger_unit u
              WHERE u.key :IN_LIST
             """,
             [wanted],
         )
     }
+    if "received" in fields:
+        origins = Unit.objects.filter(pk__in=[UUID(bytes=key) for key in found])
+        for unit, at in received_at(dict(origins.values_list("pk", "origin_seq"))).items():
+            found[unit.bytes]["received"] = timezone.localdate(at).isoformat()
     if any(field.startswith("custom.") for field in fields):
         for key, name, text in fetch(
             """

@@ -61,6 +61,11 @@ class UnitCard:
     see_price: bool
 
     @property
+    def received(self) -> datetime | None:
+        """When it came to us for its present leg: its goods, if it got its number later."""
+        return self.origin.happened_at if self.origin else None
+
+    @property
     def under_warranty(self) -> bool | None:
         """Whether it is covered today; None where no warranty is known."""
         until: date | None = self.unit.warranty_until

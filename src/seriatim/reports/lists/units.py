@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.documents.models import Document
+from seriatim.documents.received import received_at
 from seriatim.kernel.disposition import disposition
 from seriatim.kernel.places import LocationType
-from seriatim.ledger.models import Identifier, Movement, Supersession, Unit
+from seriatim.ledger.models import Identifier, Supersession, Unit
 from seriatim.ledger.selectors import values_of_units
 from seriatim.numbering.serials import fold
 from seriatim.reports.lists import vocabularies
@@ -167,6 +169,7 @@ class _Further:
     """What is told of the page's units beside their own rows; only what the columns ask for."""
 
     superseded: Collection[UUID]
+    received: Mapping[UUID, datetime]
     #: document → what it is called
     reserved: Mapping[UUID, str]
     identifiers: Mapping[UUID, Sequence[str]]
@@ -188,7 +191,7 @@ _CELLS: dict[str, Callable[[Any, _Further], Any]] = {
     "reserved_for": lambda unit, further: _document(unit.reserved_by, further.reserved),
     "warranty": lambda unit, _: unit.warranty_until,
     "end_of_life": lambda unit, _: unit.end_of_life,
-    "received": lambda unit, _: unit.received,
+    "received": lambda unit, further: further.received.get(unit.key),
     "moved": lambda unit, _: unit.last_at,
     "created": lambda unit, _: unit.created_at,
     "cost": lambda unit, _: unit.cost,
@@ -197,13 +200,11 @@ _CELLS: dict[str, Callable[[Any, _Further], Any]] = {
 
 
 def _make(asked: Asked, keys: Sequence[UUID]) -> list[Row]:
-    found = _found(keys)
-    if asked.wants("received"):
-        origin = Movement.objects.filter(unit_id=OuterRef("pk"), seq=OuterRef("origin_seq"))
-        found = found.annotate(received=Subquery(origin.values("happened_at")[:1]))
-    units = {unit.key: unit for unit in found}
+    units = {unit.key: unit for unit in _found(keys)}
+    origins = {unit.key: unit.origin_seq for unit in units.values()} if asked.wants("received") else {}
     further = _Further(
         superseded=_superseded(units.values()) if asked.wants("disposition") else (),
+        received=received_at(origins),
         reserved=_reserved(units.values()) if asked.wants("reserved_for") else {},
         identifiers=_identifiers(keys) if asked.wants("identifiers") else {},
     )
