@@ -200,6 +200,8 @@ class Faults:
 _ODD = re.compile(r"[^\x20-\x7e]")
 #: Typed once and never shown again.
 _SECRET = re.compile("password|present|secret|code$")
+#: Of one of several rows.
+_ROW = re.compile(r"[a-z]+\d+-")
 
 
 def _lost(form: Form, said: dict[str, list[bytes]], html: str, address: str) -> list[str]:
@@ -213,11 +215,14 @@ def _lost(form: Form, said: dict[str, list[bytes]], html: str, address: str) -> 
         return ["the form itself"] if form.typed and not forged else []
     again = max(known, key=lambda one: len(form.typed & one.typed))
     rows = tuple({f"{name.split('-')[0]}-" for name in forged if "-" in name})
+    # A field of several values says which rows there are: another list of them counts them anew.
+    recounted = any("-" not in name and len(form.fields.get(name, ())) > 1 for name in forged)
     return [
         name
         for name in sorted(form.typed & again.typed & {*said})
         if not _SECRET.search(name)
         and not (rows and name.startswith(rows))
+        and not (recounted and _ROW.match(name))
         and len(said[name]) == 1
         and not _ODD.search(text := said[name][0].decode("utf-8", "replace"))
         and again.fields[name][-1:] != [text]
