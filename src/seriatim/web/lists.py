@@ -224,12 +224,20 @@ class ListPage:
         return [("of", self.listing.name), ("query", query), ("back", self.address())]
 
     @property
+    def paged(self) -> bool:
+        """Whether it has more pages than this one."""
+        return bool(self.page.next or self.page.previous)
+
+    @property
     def every_words(self) -> str:
-        """“All 312 that are listed”."""
+        """“All 312 that are listed, on all pages”."""
+        number = count_words(self.count.number)
         if self.count.more:
-            return _("All {number}+ that are listed").format(number=count_words(self.count.number))
+            return _("All {number}+ that are listed, on all pages").format(number=number)
+        if self.paged:
+            return _("All {number} that are listed, on all pages").format(number=number)
         words = ngettext("All {number} that is listed", "All {number} that are listed", self.count.number)
-        return words.format(number=count_words(self.count.number))
+        return words.format(number=number)
 
     @property
     def may_mark(self) -> bool:
