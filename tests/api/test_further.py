@@ -12,9 +12,10 @@ from uuid import UUID
 import pypdfium2
 import pytest
 import zxingcpp
+from django.utils import timezone
 from PIL import Image
 
-from seriatim.accounts.models import KeptAnswer
+from seriatim.accounts.models import Change, KeptAnswer
 from seriatim.labels.models import Printer, PrintJob
 from seriatim.series import services as series_services
 from seriatim.webhooks.models import Subscription
@@ -25,6 +26,18 @@ from tests.support.desk import Desk
 
 pytestmark = pytest.mark.engine_free
 
+TEMPLATE = {
+    "code": "SHELF",
+    "name": "Shelf",
+    "design": {
+        "subject": "item",
+        "medium": "roll-57x32",
+        "elements": [
+            {"element": "text", "text": "{item}", "x_mm": 1, "y_mm": 1, "width_mm": 50, "height_mm": 6}
+        ],
+    },
+}
+PRINTER = {"code": "DOCK", "host": "192.0.2.17", "width_mm": 57}
 HOOK = {"name": "ERP", "url": "https://93.184.215.14/", "events": ["document.posted"]}
 
 
@@ -79,12 +92,16 @@ def test_who_edits_what_somebody_else_has_edited_is_told(admin: Program, erp: Pr
     hook = f"/webhooks/{admin.post('/webhooks', HOOK).data['id']}"
     erp.post("/custom-fields", {"subject": "item", "name": "colour"})
     admin.put("/roles/counter", {"rights": ["look"]})
+    erp.post("/labels/templates", TEMPLATE)
+    admin.post("/labels/printers", PRINTER)
     edits: list[tuple[str, str, dict[str, Any]]] = [
         ("PATCH", hook, {"name": "Shop"}),
         ("PATCH", "/site", {"reminder_days": 7}),
         ("PATCH", "/users/operator", {"name": "Olga"}),
         ("PUT", "/roles/counter", {"rights": ["look", "move"]}),
         ("PATCH", "/custom-fields/item/colour", {"label": "Colour of it"}),
+        ("PATCH", "/labels/templates/SHELF", {"name": "Shelf front"}),
+        ("PATCH", "/labels/printers/DOCK", {"port": 6101}),
     ]
     for method, path, body in edits:
         seen = admin.get(path).etag
@@ -96,6 +113,97 @@ def test_who_edits_what_somebody_else_has_edited_is_told(admin: Program, erp: Pr
 
 
 # --- labels -------------------------------------------------------------------------------------------------
+
+
+def test_a_template_is_made_by_the_design_of_another_and_deleted_while_nothing_was_printed_with_it(
+    desk: Desk, erp: Program, cast: Cast
+) -> None:
+    design = erp.get("/labels/templates/item-57x32").data["design"]
+    made = erp.post("/labels/templates", {**TEMPLATE, "design": design}, Idempotency_Key="k")
+    assert (made.status, made.data["design"], made.data["own"]) == (201, design, True)
+    assert (
+        erp.post("/labels/templates", {**TEMPLATE, "design": design}, Idempotency_Key="k").body == made.body
+    )
+    assert erp.post("/labels/templates", TEMPLATE).data["facts"]["reason"] == "taken"
+    assert erp.patch("/labels/templates/shelf", {"design": TEMPLATE["design"]}).data["name"] == "Shelf"
+    wrong = erp.patch("/labels/templates/SHELF", {"design": {**design, "elements": [{"element": "text"}]}})
+    assert (wrong.status, wrong.data["cases"][0]["line"]) == (422, 1)
+    assert erp.delete("/labels/templates/SHELF", If_Match=made.etag).code == "precondition_failed"
+    for method, path in (("PATCH", ""), ("POST", "/archive"), ("DELETE", "")):
+        answer = erp.ask(method, f"/labels/templates/item-57x32{path}", {} if method == "PATCH" else None)
+        assert (answer.status, answer.data["facts"]["reason"]) == (422, "made by the system"), path
+    printed = erp.post("/labels/print", {"items": [cast.laptop.code], "template": "SHELF"})
+    assert printed.body.startswith(b"%PDF")
+    assert erp.delete("/labels/templates/SHELF").code == "in_use"
+    assert erp.post("/labels/templates", {**TEMPLATE, "code": "A/B"}).status == 201
+    assert erp.delete("/labels/templates/A/B").status == 204
+    assert _deleted("label_template") == ["A/B"]
+
+
+def test_whatever_a_design_says_is_made_or_refused_by_name(erp: Program) -> None:
+    erp.post("/labels/templates", TEMPLATE)
+    good: dict[str, Any] = TEMPLATE["design"]  # type: ignore[assignment]
+    [element] = good["elements"]
+    designs: list[Any] = []
+    for odd in (
+        None,
+        True,
+        -1,
+        1e308,
+        10**400,
+        "",
+        "x" * 5_000,
+        "{",
+        "{}",
+        "\u202e",
+        [],
+        [[]],
+        {},
+        {"code": []},
+    ):
+        designs += [{**good, name: odd} for name in (*good, "height_mm", "x")]
+        designs += [{**good, "elements": [odd]}]
+        designs += [
+            {**good, "elements": [{**element, name: odd}]} for name in (*element, "size_pt", "font", "x")
+        ]
+        designs += [
+            {**good, "medium": {"kind": "sheet", "code": "s", "name": "S", name: odd}}
+            for name in ("kind", "columns", "rows", "width_mm")
+        ]
+    for design in designs:
+        answer = erp.patch("/labels/templates/SHELF", {"design": design})
+        assert answer.status in {200, 422}, (design, answer.body)
+        assert answer.status == 200 or answer.data["field"], (design, answer.body)
+
+
+def test_a_printer_is_shown_with_its_address_to_who_may_administer_alone(
+    desk: Desk, erp: Program, admin: Program, cast: Cast
+) -> None:
+    made = admin.post("/labels/printers", PRINTER, Idempotency_Key="k")
+    assert (made.status, made.data["port"], made.data["dpi"]) == (201, 9100, 203)
+    assert admin.post("/labels/printers", PRINTER, Idempotency_Key="k").body == made.body
+    assert erp.get("/labels/printers/DOCK").status == 403
+    assert "host" not in erp.get("/labels/printers").data["rows"][0]
+    changed = admin.patch("/labels/printers/dock", {"width_mm": None, "host": "printer.example"}).data
+    assert (changed["width_mm"], changed["host"], changed["port"]) == (None, "printer.example", 9100)
+    for wrong in ({"host": "http://x/"}, {"host": ""}, {"port": 0}, {"dpi": 96}, {"width_mm": 1e300}):
+        assert admin.patch("/labels/printers/DOCK", wrong).status == 422
+    admin.post("/labels/printers/DOCK/archive")
+    assert erp.get("/labels/printers").data["rows"] == []
+    assert [row["archived"] for row in erp.get("/labels/printers?archived=yes").data["rows"]] == [True]
+    PrintJob.objects.create(
+        user=cast.admin, at=timezone.now(), template="t", subject="unit", output="printer",
+        printer=Printer.objects.get(), things=1, state="sent",
+    )  # fmt: skip
+    assert admin.delete("/labels/printers/DOCK").code == "in_use"
+    PrintJob.objects.all().delete()
+    assert admin.delete("/labels/printers/DOCK").status == 204
+    assert admin.get("/labels/printers/DOCK").status == 404
+    assert _deleted("printer") == ["DOCK"]
+
+
+def _deleted(subject: str) -> list[str]:
+    return list(Change.objects.filter(subject=subject, field="code", new="").values_list("old", flat=True))
 
 
 def test_a_pdf_has_a_label_for_each_unit_and_starts_where_it_is_told(desk: Desk, erp: Program) -> None:

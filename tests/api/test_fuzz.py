@@ -44,7 +44,7 @@ CHECKS: list[Any] = [
 ]
 #: Names that are there: random ones alone would be answered with 404 for ever.
 KNOWN: dict[str, tuple[str, ...]] = {
-    "code": ("LAPTOP", "CABLE", "A-01", "MAIN", "HAFEN", "NORDLINK", "RUN"),
+    "code": ("LAPTOP", "CABLE", "A-01", "MAIN", "HAFEN", "NORDLINK", "RUN", "OWN", "DOCK"),
     "item": ("LAPTOP", "PHONE", "CABLE"),
     "serial": ("S-1", "S-2", "S-3"),
     "series": ("RUN",),
@@ -73,6 +73,8 @@ def house(real_cast: Cast) -> Cast:
     """Something in every list: units here and sold, goods that wait, a reservation, a series, a block, a mark."""
     from seriatim.catalog.services import define_field
     from seriatim.kernel.marks import Mark
+    from seriatim.labels import services as labels
+    from seriatim.labels.selectors import template
     from seriatim.ledger.marks import set_mark
     from seriatim.series import blocks, services
 
@@ -87,6 +89,10 @@ def house(real_cast: Cast) -> Cast:
     desk.announce("delivery_note", line(real_cast.laptop, "S-4"), party=real_cast.hafen)
     set_mark(real_cast.manager, [desk.unit("S-2").key], Mark.HELD, "seal")
     define_field(user=real_cast.manager, subject="item", name="colour")
+    labels.create_template(
+        user=real_cast.manager, code="OWN", name="Own", body=template("item-57x32").as_dict()
+    )
+    labels.create_printer(user=real_cast.admin, code="DOCK", host="192.0.2.17")
     return real_cast
 
 

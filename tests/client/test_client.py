@@ -123,6 +123,8 @@ def test_records_are_changed_archived_and_deleted(client: Client) -> None:
     with pytest.raises(Problem) as refused:
         client.parties.change("NEW", if_match='"older"', phone="1")
     assert refused.value.status == 412
+    read = client.parties.get("NEW")
+    assert client.parties.change("NEW", if_match=read.etag, phone="1").etag not in {"", read.etag}
     assert client.parties.archive("NEW")["archived_at"]
     assert client.parties.unarchive("NEW")["archived_at"] is None
     client.parties.delete("NEW")
@@ -206,7 +208,6 @@ def test_labels_are_files_and_are_registered(client: Client) -> None:
     assert [row["output"] for row in client.labels.prints()] == ["zpl", "pdf"]
     assert client.labels.template("unit-57x32")["width_mm"] == 57
     assert "unit-57x32" in [row["code"] for row in client.labels.templates(subject="unit", limit=3)]
-    assert list(client.labels.printers()) == []
     assert client.labels.code("LAPTOP", "S-1", as_="png").startswith(b"\x89PNG")
     with pytest.raises(Problem) as refused:
         client.labels.print("Z9", items=["LAPTOP"], template="item-57x32")
@@ -214,6 +215,23 @@ def test_labels_are_files_and_are_registered(client: Client) -> None:
     with pytest.raises(Problem) as refused:
         client.labels.file(items=["NONE"])
     assert refused.value.code == "not_found"
+
+
+def test_templates_and_printers_are_set_up(ruler: Client) -> None:
+    design = ruler.labels.template("item-57x32")["design"]
+    made = ruler.labels.create_template(code="OWN", name="Own", design=design)
+    assert ruler.labels.change_template("OWN", name="Ours", if_match=made.etag)["name"] == "Ours"
+    assert ruler.labels.archive_template("OWN")["archived"]
+    assert not ruler.labels.archive_template("OWN", archived=False)["archived"]
+    ruler.labels.delete_template("OWN")
+    made = ruler.labels.create_printer(code="DOCK", host="192.0.2.17", width_mm=57)
+    assert ruler.labels.change_printer("DOCK", port=6101, if_match=made.etag)["port"] == 6101
+    assert ruler.labels.archive_printer("DOCK")["archived"]
+    assert list(ruler.labels.printers()) == []
+    ruler.labels.archive_printer("DOCK", archived=False)
+    assert [row["code"] for row in ruler.labels.printers()] == ["DOCK"]
+    assert ruler.labels.printer("DOCK")["host"] == "192.0.2.17"
+    ruler.labels.delete_printer("DOCK")
 
 
 def test_files_are_hung_on_things(client: Client, way: Way, settings: Any, tmp_path: Path) -> None:

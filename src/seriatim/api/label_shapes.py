@@ -38,6 +38,45 @@ class SaidPrint(Said):
     offset_y_mm: Millimetres = Field(0, description="Everything so much down.")
 
 
+class NewTemplate(Said):
+    """A label template to be made."""
+
+    code: Text = Field(description="It never changes.")
+    name: Text
+    design: dict[str, Any] = Field(description="What is on it: as one that is there says it.")
+
+
+class ChangedTemplate(Said):
+    """What is to change of a label template."""
+
+    name: Text = left_out()
+    design: dict[str, Any] = left_out("The whole of it.")
+
+
+class PrinterSaid(Said):
+    """What may be said of a label printer; what is left out stays as it is."""
+
+    name: Text = left_out()
+    port: Annotated[StrictInt, Field(ge=1, le=65_535)] = left_out("9100 unless said.")
+    dpi: Literal[203, 300, 600] = left_out("203 unless said.")
+    width_mm: Annotated[StrictFloat | StrictInt, Field(ge=5, le=1_000)] | None = left_out(
+        "The width of what is loaded: a wider label is refused. null: whatever."
+    )
+
+
+class NewPrinter(PrinterSaid):
+    """A label printer to be allowed."""
+
+    code: Text = Field(description="It never changes.")
+    host: Text = Field(description="Its name or address, without a scheme.")
+
+
+class ChangedPrinter(PrinterSaid):
+    """What is to change of a label printer."""
+
+    host: Text = left_out()
+
+
 class LabelTemplateRow(Shown):
     """A template."""
 
@@ -71,6 +110,14 @@ class LabelPrinter(Shown):
     name: str
     dpi: int
     width_mm: float | None
+    archived: bool
+
+
+class LabelPrinterWithAddress(LabelPrinter):
+    """A label printer, with where it is."""
+
+    host: str
+    port: int
 
 
 class PrintersPage(Shown):

@@ -1,4 +1,4 @@
-"""Labels: templates and printers to choose from, printing, the register of what was printed, one code as a picture."""
+"""Labels: printing, the register of what was printed, one code as a picture."""
 
 from collections.abc import Callable, Iterator
 from tempfile import TemporaryFile
@@ -7,26 +7,17 @@ from typing import IO, Annotated, Any, cast
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Path
 
-from seriatim.api.label_shapes import (
-    LabelTemplate,
-    LabelTemplateRow,
-    LabelTemplatesPage,
-    PrintersPage,
-    PrintJob,
-    PrintsPage,
-    SaidPrint,
-)
+from seriatim.api.label_shapes import PrintJob, PrintsPage, SaidPrint
 from seriatim.api.once import made_once
 from seriatim.api.operations import Resource, Special
 from seriatim.api.pages import PARAMETERS, Key, in_memory, number_said, paged, text_said
 from seriatim.api.problems import Problem
-from seriatim.api.records import tagged, who
+from seriatim.api.records import who
 from seriatim.api.values import MOST_64
 from seriatim.catalog.selectors import item_by_code, items_by_code
 from seriatim.kernel.identity import unit_key
 from seriatim.kernel.refusals import ChangedMeanwhile, NotFound
 from seriatim.labels import selectors, services, things
-from seriatim.labels.fields import Subject
 from seriatim.labels.making import Made, Order, surroundings
 from seriatim.labels.pictures import code_png, code_svg
 from seriatim.labels.refusals import PrinterUnreachable
@@ -44,56 +35,6 @@ JobId = Annotated[int, Path(ge=1, le=MOST_64)]
 _PDF, _ZPL, _PNG, _SVG = "application/pdf", "application/zpl", "image/png", "image/svg+xml"
 #: A code of a label in the usual sizes; larger ones are drawn from the SVG.
 _MOST_PIXELS = 40
-
-
-# --- what there is to choose from ---------------------------------------------------------------------------
-
-
-@labels.get(
-    "/labels/templates",
-    takes="look",
-    answers=LabelTemplatesPage,
-    streams=True,
-    query={
-        **PARAMETERS,
-        "subject": {"type": "string", "enum": [one.value for one in Subject]},
-        "archived": {"type": "string", "enum": ["yes", "no"], "default": "no"},
-    },
-)
-def templates(request: HttpRequest) -> Any:
-    """Templates: the site's own and the ready-made ones, by code."""
-    subject = text_said(request, "subject")
-    if subject and subject not in set(Subject):
-        raise Problem("misread", f"subject is one of {', '.join(Subject)}.", field="subject")
-    rows = selectors.templates(
-        subject=Subject(subject) if subject else None, archived=text_said(request, "archived") == "yes"
-    )
-    names = tuple(LabelTemplateRow.model_fields)
-    behind = in_memory(
-        rows, lambda row: (row.code,), lambda row: {name: getattr(row, name) for name in names}
-    )
-    return paged(request, behind, names)
-
-
-@labels.get("/labels/templates/{code}", takes="look", answers=LabelTemplate)
-def template(request: HttpRequest, response: HttpResponse, code: str) -> Any:
-    """One template, with its design."""
-    found = selectors.template(code)
-    row = next(one for one in selectors.templates(archived=True) if one.code == found.code)
-    said = {name: getattr(row, name) for name in tuple(LabelTemplateRow.model_fields)}
-    return tagged(response, {**said, "design": found.as_dict()})
-
-
-@labels.get("/labels/printers", takes="look", answers=PrintersPage, streams=True, query=PARAMETERS)
-def printers(request: HttpRequest) -> Any:
-    """The label printers that the site allows, by code."""
-    names = ("code", "name", "dpi", "width_mm")
-
-    def tell(row: Any) -> dict[str, Any]:
-        width = None if row.width is None else row.width / 100
-        return {"code": row.code, "name": row.name, "dpi": row.dpi, "width_mm": width}
-
-    return paged(request, in_memory(selectors.printers(), lambda row: (row.code,), tell), names)
 
 
 # --- printing -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from seriatim.api.documents import documents
 from seriatim.api.door import addresses, made_of, opened
 from seriatim.api.files import files
 from seriatim.api.items import items
+from seriatim.api.label_setup import label_setup
 from seriatim.api.labels import labels
 from seriatim.api.locations import locations
 from seriatim.api.movements import movements
@@ -27,7 +28,7 @@ from seriatim.api.webhooks import webhooks
 
 api = made_of(
     # Files and prints first: their paths end with a word of their own where a serial number may have slashes.
-    files, labels, items, locations, parties, units, documents, allocations, series, blocks, held, stock, movements,
+    files, labels, label_setup, items, locations, parties, units, documents, allocations, series, blocks, held, stock, movements,
     scan, fields, webhooks, users, site,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ Knows the paths and shapes of `docs/api.md`, and nothing of Django or the databa
 """
 
 from seriatim.client.client import Client
+from seriatim.client.connection import Record
 from seriatim.client.problems import NoAnswer, Problem, Wrong
 
-__all__ = ["Client", "NoAnswer", "Problem", "Wrong"]
+__all__ = ["Client", "NoAnswer", "Problem", "Record", "Wrong"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from seriatim.client.connection import Connection
+from seriatim.client.connection import Connection, Record
 from seriatim.client.further import CustomFields, Files, Labels, Roles, Site, Users, Webhooks
-from seriatim.client.resources import Allocations, Coded, Documents, Movements, Record, Series, Units, When
+from seriatim.client.resources import Allocations, Coded, Documents, Movements, Series, Units, When
 
 
 class Client(Connection):
@@ -32,7 +32,7 @@ class Client(Connection):
     def scan(self, text: str) -> Record:
         """What a scanned or typed text means, and what carries it."""
         answer = self.send("POST", "scan", body={"text": text})
-        return dict(answer)
+        return Record(answer)
 
     def stolen(self) -> Iterator[Record]:
         """Stolen units that somebody scanned only to look, the newest first."""

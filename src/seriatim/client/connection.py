@@ -22,6 +22,13 @@ _PASSING = frozenset({429, 502, 503, 504})
 _NOTHING = 204
 
 
+class Record(dict[str, Any]):
+    """One record, as the API has it."""
+
+    #: Its version, for ``if_match``; empty where it has none, and in a list.
+    etag: str = ""
+
+
 class Connection:
     """A server and a token. ``transport`` is httpx's, for tests and for special networks."""
 
@@ -81,12 +88,12 @@ class Connection:
             _read(answer)
         return answer.content
 
-    def rows(self, *parts: str, **query: Any) -> Iterator[dict[str, Any]]:
+    def rows(self, *parts: str, **query: Any) -> Iterator[Record]:
         """All rows of a list, page after page."""
         cursor = None
         while True:
             page = self.get(*parts, **query, cursor=cursor)
-            yield from page["rows"]
+            yield from map(Record, page["rows"])
             cursor = page.get("next")
             if cursor is None:
                 return
@@ -150,6 +157,9 @@ def _read(answer: httpx.Response) -> Any:
             raise Problem(answer.status_code, body) from None
     if not answer.is_success:
         raise Problem(answer.status_code, body if isinstance(body, dict) else {})
+    if isinstance(body, dict):
+        body = Record(body)
+        body.etag = answer.headers.get("etag", "")
     return body
 
 

@@ -1,11 +1,11 @@
 """What stands beside the goods: webhooks, labels, files, custom fields, users, roles, the site."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from seriatim.client.connection import Connection
-from seriatim.client.resources import Noun, Record, record
+from seriatim.client.connection import Connection, Record
+from seriatim.client.resources import Noun, record
 
 
 class Webhooks(Noun):
@@ -73,9 +73,49 @@ class Labels:
         """One, with its design."""
         return record(self._at.get("labels", "templates", code))
 
-    def printers(self) -> Iterator[Record]:
+    def create_template(self, *, code: str, name: str, design: Mapping[str, Any], key: str = "") -> Record:
+        """A new one of the site's own; ``design`` as ``template`` shows that of another."""
+        body = {"code": code, "name": name, "design": dict(design)}
+        return record(self._at.send("POST", "labels", "templates", body=body, key=key))
+
+    def change_template(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
+        """Change the ``name`` or ``design`` of one of the site's own."""
+        return record(self._at.send("PATCH", "labels", "templates", code, body=fields, if_match=if_match))
+
+    def archive_template(self, code: str, *, archived: bool = True) -> Record:
+        """Take one out of use, or bring it back."""
+        done = "archive" if archived else "unarchive"
+        return record(self._at.send("POST", "labels", "templates", code, done))
+
+    def delete_template(self, code: str) -> None:
+        """Delete one that nothing was printed with."""
+        self._at.send("DELETE", "labels", "templates", code)
+
+    def printers(self, **filters: Any) -> Iterator[Record]:
         """The printers that the site allows."""
-        return self._at.rows("labels", "printers")
+        return self._at.rows("labels", "printers", **filters)
+
+    def printer(self, code: str) -> Record:
+        """One, with where it is."""
+        return record(self._at.get("labels", "printers", code))
+
+    def create_printer(self, *, code: str, host: str, key: str = "", **fields: Any) -> Record:
+        """Allow one: ``name``, ``port``, ``dpi``, ``width_mm``."""
+        body = {"code": code, "host": host, **fields}
+        return record(self._at.send("POST", "labels", "printers", body=body, key=key))
+
+    def change_printer(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
+        """Change what is said of one."""
+        return record(self._at.send("PATCH", "labels", "printers", code, body=fields, if_match=if_match))
+
+    def archive_printer(self, code: str, *, archived: bool = True) -> Record:
+        """Allow one no longer, or again."""
+        done = "archive" if archived else "unarchive"
+        return record(self._at.send("POST", "labels", "printers", code, done))
+
+    def delete_printer(self, code: str) -> None:
+        """Delete one that nothing was sent to."""
+        self._at.send("DELETE", "labels", "printers", code)
 
     def file(self, *, output: str = "pdf", key: str = "", **what: Any) -> bytes:
         """Labels as a PDF or ZPL file, for ``units``, a ``document``, a ``series``, a ``block``, ``items``, ``locations``."""

@@ -1,14 +1,12 @@
-"""The nouns of the API. Records are dictionaries of the shapes in `docs/api.md`."""
+"""The nouns of the API. Records are dictionaries of the shapes in `docs/api.md`, with their ``etag``."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
-from seriatim.client.connection import Connection
+from seriatim.client.connection import Connection, Record
 
-#: One record, as the API has it.
-Record: TypeAlias = dict[str, Any]
 #: A day (its end is meant), or a moment.
 When: TypeAlias = date | datetime | str
 
@@ -42,7 +40,7 @@ class Coded(Noun):
         return record(self._at.send("POST", self.path, body=fields, key=key))
 
     def change(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
-        """Change some fields; with ``if_match`` (an ETag) only if nobody else did meanwhile."""
+        """Change some fields; with ``if_match`` (the ``etag`` of a record) only if nobody else did meanwhile."""
         return record(self._at.send("PATCH", self.path, code, body=fields, if_match=if_match))
 
     def archive(self, code: str) -> Record:
@@ -67,12 +65,16 @@ class Documents(Noun):
         """A document by its number or id."""
         return record(self._at.get(self.path, str(name)))
 
-    def create(self, *, kind: str, lines: Sequence[Record], id: UUID | None = None, **head: Any) -> Record:
+    def create(
+        self, *, kind: str, lines: Sequence[Mapping[str, Any]], id: UUID | None = None, **head: Any
+    ) -> Record:
         """A draft. ``id`` is yours to keep and send again; without one it is made here."""
         body = {"id": str(id or uuid4()), "kind": kind, "lines": list(lines), **head}
         return record(self._at.send("POST", self.path, body=body))
 
-    def post_new(self, *, kind: str, lines: Sequence[Record], id: UUID | None = None, **head: Any) -> Record:
+    def post_new(
+        self, *, kind: str, lines: Sequence[Mapping[str, Any]], id: UUID | None = None, **head: Any
+    ) -> Record:
         """Write and post a document: all of it, or a Problem with every serial that is in the way."""
         return self.create(kind=kind, lines=lines, id=id, post=True, **head)
 
@@ -193,7 +195,7 @@ class Allocations(Noun):
 
 def record(value: Any) -> Record:
     """What was answered, which is one."""
-    if not isinstance(value, dict):
+    if not isinstance(value, Record):
         raise TypeError(f"a record was expected, not {value!r:.100}")
     return value
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from seriatim.catalog.custom import custom_fields
 from seriatim.catalog.texts import tidy
-from seriatim.kernel.refusals import NotFound
+from seriatim.kernel.refusals import Invalid, NotFound
 from seriatim.labels.fields import FIELDS, Subject
 from seriatim.labels.models import LabelTemplate, Output, PrintedUnit, Printer, PrintJob
 from seriatim.labels.ready import READY, ready
@@ -86,7 +86,9 @@ def template(code: str) -> Template:
 
 
 def own_template(code: str) -> LabelTemplate:
-    """A template of the site's own. Refuses with NotFound."""
+    """A template of the site's own. Refuses with NotFound, and with Invalid one that is ready-made: it stays as it is."""
+    if ready(_asked(code)) is not None:
+        raise Invalid(field="code", value=_asked(code), reason="made by the system")
     row = LabelTemplate.objects.filter(code__iexact=_asked(code)).first()
     if row is None:
         raise NotFound(what="label_template", name=_asked(code))

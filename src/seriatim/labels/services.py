@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from tempfile import TemporaryFile
-from typing import IO, TypedDict, Unpack, cast
+from typing import IO, TypedDict, TypeVar, Unpack, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from seriatim.accounts.services import record_changes, require
 from seriatim.catalog.custom import custom_fields
 from seriatim.catalog.texts import clean_code, clean_line
 from seriatim.catalog.transactions import one_transaction
-from seriatim.kernel.refusals import Archived, Invalid
+from seriatim.kernel.refusals import Archived, InUse, Invalid, NotFound
 from seriatim.labels import register
 from seriatim.labels.making import Made, Order, make
 from seriatim.labels.models import JobState, LabelTemplate, Output, Printer, PrintJob, Resolution
@@ -25,6 +25,8 @@ from seriatim.labels.things import Chosen, things
 
 #: A template's and a printer's name.
 _NAME = 200
+
+Stored = TypeVar("Stored", LabelTemplate, Printer)
 
 # --- templates ----------------------------------------------------------------------------------------------
 
@@ -47,9 +49,12 @@ def create_template(*, user: User, code: str, name: str, body: Mapping[str, obje
 def change_template(
     *, user: User, template: LabelTemplate, name: str | None = None, body: Mapping[str, object] | None = None
 ) -> LabelTemplate:
-    """Change a template's name or design; what was printed with it stays printed. Refuses with NotPermitted, Invalid."""
+    """Change a template's name or design; what was printed with it stays printed.
+
+    Refuses with NotPermitted, NotFound, Invalid.
+    """
     require(user, "catalog")
-    row = LabelTemplate.objects.get(pk=template.pk)
+    row = _held(template, "label_template")
     made = _read(
         row.code,
         row.name if name is None else name,
@@ -69,11 +74,19 @@ def change_template(
 
 @one_transaction
 def archive_template(*, user: User, template: LabelTemplate, archived: bool = True) -> LabelTemplate:
-    """Take a template out of use, or bring it back. Refuses with NotPermitted."""
+    """Take a template out of use, or bring it back. Refuses with NotPermitted, NotFound."""
     require(user, "catalog")
-    row = LabelTemplate.objects.get(pk=template.pk)
+    row = _held(template, "label_template")
     _archive(user, row, "label_template", archived=archived)
     return row
+
+
+@one_transaction
+def delete_template(*, user: User, template: LabelTemplate) -> None:
+    """Delete a template that nothing was printed with: the register names it. Refuses with NotPermitted, NotFound, InUse."""
+    require(user, "catalog")
+    row = _held(template, "label_template")
+    _delete(user, row, "label_template", used=PrintJob.objects.filter(template=row.code).exists())
 
 
 def _read(code: str, name: str, body: Mapping[str, object]) -> Template:
@@ -127,9 +140,9 @@ def create_printer(*, user: User, code: str, **said: Unpack[PrinterFields]) -> P
 
 @one_transaction
 def change_printer(*, user: User, printer: Printer, **said: Unpack[PrinterFields]) -> Printer:
-    """Change what is said of a printer, and leave the rest. Refuses with NotPermitted, Invalid."""
+    """Change what is said of a printer, and leave the rest. Refuses with NotPermitted, NotFound, Invalid."""
     require(user, "administer")
-    row = Printer.objects.get(pk=printer.pk)
+    row = _held(printer, "printer")
     values = _printer_values(dict(said))
     changes = {name: (getattr(row, name), value) for name, value in values.items()}
     for name, value in values.items():
@@ -141,11 +154,19 @@ def change_printer(*, user: User, printer: Printer, **said: Unpack[PrinterFields
 
 @one_transaction
 def archive_printer(*, user: User, printer: Printer, archived: bool = True) -> Printer:
-    """Allow a printer no longer, or again. Refuses with NotPermitted."""
+    """Allow a printer no longer, or again. Refuses with NotPermitted, NotFound."""
     require(user, "administer")
-    row = Printer.objects.get(pk=printer.pk)
+    row = _held(printer, "printer")
     _archive(user, row, "printer", archived=archived)
     return row
+
+
+@one_transaction
+def delete_printer(*, user: User, printer: Printer) -> None:
+    """Delete a printer that nothing was sent to: the register names it. Refuses with NotPermitted, NotFound, InUse."""
+    require(user, "administer")
+    row = _held(printer, "printer")
+    _delete(user, row, "printer", used=row.jobs.exists())
 
 
 def _printer_values(said: Mapping[str, object]) -> dict[str, object]:
@@ -167,6 +188,22 @@ def _printer_values(said: Mapping[str, object]) -> dict[str, object]:
     if width is not None and (not isinstance(width, int) or not 500 <= width <= 100_000):
         raise Invalid(field="width", reason="from 5 to 1000 mm", value=str(width))
     return values
+
+
+def _held(row: Stored, what: str) -> Stored:
+    """The row as it is now, held until the transaction ends: it may have been deleted meanwhile."""
+    found = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if found is None:
+        raise NotFound(what=what, name=row.code)
+    return found
+
+
+def _delete(user: User, row: LabelTemplate | Printer, subject: str, *, used: bool) -> None:
+    if used:
+        raise InUse(what=subject, name=row.code)
+    pk = row.pk
+    row.delete()
+    _record(user, subject, pk, {"code": (row.code, "")})
 
 
 def _archive(user: User, row: LabelTemplate | Printer, subject: str, *, archived: bool) -> None:
@@ -274,6 +311,8 @@ def _made(user: User, template: Template, chosen: Chosen, order: Order, out: IO[
 def _entered(
     user: User, template: Template, chosen: Chosen, order: Order, made: Made, *, printer: Printer | None
 ) -> PrintJob:
+    if printer is not None:
+        printer = _held(printer, "printer")
     job = PrintJob.objects.create(
         user=user,
         at=timezone.now(),

@@ -275,7 +275,7 @@ def _text(said: Mapping[str, Any], subject: Subject, box: Mapping[str, float]) -
         raise Invalid(field="text", reason="up to 500 characters that can be seen")
     for field in fields.fields_in(text):
         if not fields.known(subject, field):
-            raise Invalid(field="text", reason=f"a {subject.value} has no such field", value=f"{{{field}}}")
+            raise Invalid(field="text", reason=f"{subject.value}s have no such field", value=f"{{{field}}}")
     return Text(
         text=text,
         size_pt=_number(said.get("size_pt", 9.0), "size_pt", SMALLEST_PT, LARGEST_PT),
