@@ -145,7 +145,7 @@ def test_whatever_a_design_says_is_made_or_refused_by_name(erp: Program) -> None
     good: dict[str, Any] = TEMPLATE["design"]  # type: ignore[assignment]
     [element] = good["elements"]
     designs: list[Any] = []
-    for odd in (
+    odds: list[Any] = [
         None,
         True,
         -1,
@@ -160,7 +160,8 @@ def test_whatever_a_design_says_is_made_or_refused_by_name(erp: Program) -> None
         [[]],
         {},
         {"code": []},
-    ):
+    ]
+    for odd in odds:
         designs += [{**good, name: odd} for name in (*good, "height_mm", "x")]
         designs += [{**good, "elements": [odd]}]
         designs += [
