@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +67,11 @@ def test_pages_have_them_and_files_and_fields_do_not(db: None, as_a: As) -> None
     file = b"".join(client.get("/stock/?export=csv").streaming_content).decode()
     assert "14426.5" in file
     assert "14,426" not in file
+    # On hand is all that is known of goods without numbers: not that none of them is available.
+    (row,) = csv.DictReader(io.StringIO(file.lstrip("\ufeff")))
+    figures = ("On hand", "Available", "Reserved", "Marked", "Waiting for serials")
+    assert [row[name] for name in figures] == ["14426.5", "", "", "", ""]
+    assert "Available" not in client.get("/items/CABLE").text.partition("Stock by location")[0]
     form = client.get("/items/CABLE/edit").text
     assert 'value="12345.67"' in form
     assert "12,345" not in form

@@ -36,6 +36,8 @@ class Totals:
     reserved: int
     marked: int
     waiting: int
+    #: Of items without serial numbers, whose single things are neither available nor reserved nor marked.
+    counted: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,4 +138,5 @@ def _totals(rows: Sequence[StockRow]) -> Totals:
         reserved=sum(row.reserved or 0 for row in rows),
         marked=sum(row.marked or 0 for row in rows),
         waiting=sum(row.waiting for row in rows),
+        counted=sum(row.quantity for row in rows),
     )

@@ -49,6 +49,11 @@ class StockRow:
     #: Of items without serial numbers.
     quantity: int
 
+    @property
+    def only_counted(self) -> bool:
+        """Whether nothing of it has a number or is to get one: it is on hand, and no unit can be told from another."""
+        return bool(self.quantity) and not self.units and not self.waiting
+
 
 # Arrivals less departures: a unit stands where it arrived once more than it left; each half is a range of one index
 # that holds all its columns. Asking for "no later movement" takes 5 to 10 times as long. With its first movement a

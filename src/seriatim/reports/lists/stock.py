@@ -63,11 +63,11 @@ _CELLS: dict[str, Callable[[StockRow], Any]] = {
     "item": lambda row: Thing("item", row.item_code, row.item_name),
     "location": lambda row: Thing("location", row.location_code),
     "on_hand": _on_hand,
-    # Of goods that are counted and not numbered, nothing is reserved or marked.
-    "available": lambda row: row.available,
-    "reserved": lambda row: row.reserved,
-    "marked": lambda row: row.marked,
-    "waiting": lambda row: row.waiting,
+    # Goods without numbers are neither reserved nor marked nor waited for: nothing is said there, and not that none is.
+    "available": lambda row: None if row.only_counted else row.available,
+    "reserved": lambda row: None if row.only_counted else row.reserved,
+    "marked": lambda row: None if row.only_counted else row.marked,
+    "waiting": lambda row: None if row.only_counted else row.waiting,
     "units": lambda row: row.units,
     "quantity": lambda row: row.quantity,
     "uom": lambda row: row.uom,
