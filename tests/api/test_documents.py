@@ -123,3 +123,21 @@ def test_what_is_wrong_of_one_unit_is_said_of_that_unit(
     units = [{"serial": "S-1"}, {"serial": "S-2", **wrong}]
     answer = erp.post("/documents", receipt(line={"serials": None, "units": units}))
     assert (answer.status, answer.data["field"]) == (422, field)
+
+
+def test_lines_are_added_to_a_draft_and_taken_off_one_by_one(erp: Program) -> None:
+    paper = erp.post("/documents", receipt("S-1", post=False)).data["id"]
+    line = {"item": "LAPTOP", "to": "A-02", "serials": "S-2..S-4", "unit_cost": "5"}
+    two = erp.post(f"/documents/{paper}/lines", line, Idempotency_Key="k")
+    assert erp.post(f"/documents/{paper}/lines", line, Idempotency_Key="k").body == two.body
+    assert [(one["position"], one["quantity"]) for one in two.data["lines"]] == [(1, "1"), (2, "3")]
+    assert erp.delete(f"/documents/{paper}/lines/1", If_Match='"older"').code == "precondition_failed"
+    assert erp.delete(f"/documents/{paper}/lines/1", If_Match=two.etag).status == 204
+    assert erp.delete(f"/documents/{paper}/lines/1").status == 404
+    for wrong, field in (({"item": "LAPTOP", "unit_cost": "x"}, "unit_cost"), ({"quantity": 1}, "item")):
+        refused = erp.post(f"/documents/{paper}/lines", wrong)
+        assert (refused.status, refused.data["field"]) == (422, field), refused.body
+    assert erp.post(f"/documents/{paper}/lines", {**line, "serials": "S-9, S-9"}).code == "doubled_serial"
+    assert [one["position"] for one in erp.post(f"/documents/{paper}/post").data["lines"]] == [2]
+    assert erp.post(f"/documents/{paper}/lines", line).code == "wrong_state"
+    assert erp.delete(f"/documents/{paper}/lines/2").code == "wrong_state"

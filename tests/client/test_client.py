@@ -117,6 +117,17 @@ def test_where_nobody_answers_that_is_said(client: Client, way: Way) -> None:
     assert len(way.keys) == 4
 
 
+def test_lines_are_added_to_a_draft_and_taken_off(client: Client) -> None:
+    received(client)
+    paper = client.documents.create(kind="transfer", lines=[])
+    for serial in ("S-1", "S-2"):
+        paper = client.documents.add_line(
+            paper["id"], item="LAPTOP", from_="A-01", to="A-02", serials=[serial], if_match=paper.etag
+        )
+    client.documents.remove_line(paper["id"], 1)
+    assert [line["position"] for line in client.documents.get(paper["id"])["lines"]] == [2]
+
+
 def test_records_are_changed_archived_and_deleted(client: Client) -> None:
     client.parties.create(code="NEW", name="New one", roles=["supplier"])
     assert client.parties.change("NEW", phone="123")["phone"] == "123"

@@ -32,9 +32,9 @@ from seriatim.api.values import (
     MOST_32,
 )
 from seriatim.catalog.selectors import item_by_code, items_by_code, locations_by_code, party_by_code
-from seriatim.documents import services
+from seriatim.documents import lines, services
 from seriatim.documents.preview import SerialPreview, numbers_refused, preview
-from seriatim.exchange.drafting import draft_from, read_date, typed_serials
+from seriatim.exchange.drafting import draft_from, line_from, read_date, typed_serials
 from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound, NotPermitted
 from seriatim.reports.document_record import document_named, document_record, document_serials
@@ -88,7 +88,7 @@ def preview_(request: HttpRequest, said: SaidDocument) -> Any:
     items = items_by_code({line.item for line in said.lines})
     places = locations_by_code({code for line in said.lines for code in (line.from_, line.to) if code})
     party = party_by_code(said.party) if said.party else None
-    lines, units = [], []
+    previews, units = [], []
     for position, line in enumerate(said.lines, start=1):
         if line.item not in items:
             raise NotFound(what="item", name=line.item)
@@ -103,14 +103,14 @@ def preview_(request: HttpRequest, said: SaidDocument) -> Any:
             party=party,
             block=said.block,
         )
-        lines.append(_preview(position, line.item, found))
+        previews.append(_preview(position, line.item, found))
         units.append((items[line.item], _numbers_of(line)))
     wrong = numbers_refused(units)
     named = {(case.line, case.serial) for refusal in wrong for case in refusal.cases}
     return {
-        "bad": sum(line["bad"] for line in lines) + len(named),
-        "needs_confirmation": any(line["needs_confirmation"] for line in lines),
-        "lines": lines,
+        "bad": sum(line["bad"] for line in previews) + len(named),
+        "needs_confirmation": any(line["needs_confirmation"] for line in previews),
+        "lines": previews,
         "refusals": [told_of(one) for one in wrong],
     }
 
@@ -192,6 +192,22 @@ def change(request: HttpRequest, response: HttpResponse, name: str, said: SaidDo
         return shown_document(request, response, changed)
 
 
+@documents.post("/documents/{name}/lines", takes=BY_KIND, answers=Document, status=201)
+def add_line(request: HttpRequest, response: HttpResponse, name: str, said: SaidLine) -> Any:
+    """Put one more line at the end of a draft."""
+    with unchanged(request, document_named(name), _shows(request)) as document:
+        line = line_from(request.said)  # type: ignore[attr-defined]  # see create
+        lines.add_line(user=who(request), document_id=document.pk, line=line)
+        return shown_document(request, response, document)
+
+
+@documents.delete("/documents/{name}/lines/{position}", takes=BY_KIND, answers=None, status=204)
+def remove_line(request: HttpRequest, name: str, position: Position) -> None:
+    """Take a line off a draft; the others keep their positions."""
+    with unchanged(request, document_named(name), _shows(request)) as document:
+        lines.remove_line(user=who(request), document_id=document.pk, position=position)
+
+
 @documents.patch("/documents/{name}/lines/{position}", takes=BY_KIND, answers=Document)
 def amend(
     request: HttpRequest, response: HttpResponse, name: str, position: Position, said: SaidAmendment
@@ -212,8 +228,8 @@ def _serials(said: list[str] | str | None, document: Any, position: int) -> list
     """The serials as they are said; in a text, ranges count as the item's series does."""
     if said is None or isinstance(said, list):
         return said
-    lines = document_record(document, see_cost=False, see_price=False)["lines"]
-    item = next((line["item"] for line in lines if line["position"] == position), None)
+    known = document_record(document, see_cost=False, see_price=False)["lines"]
+    item = next((line["item"] for line in known if line["position"] == position), None)
     if item is None:
         raise NotFound(what="line", name=str(position))
     return typed_serials(said, item=item, base=base_of_item(item_by_code(item).pk))

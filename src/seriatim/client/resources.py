@@ -82,6 +82,15 @@ class Documents(Noun):
         """What is known of the serials of a document that is not sent yet."""
         return record(self._at.send("POST", self.path, "preview", body=draft))
 
+    def add_line(self, name: str | UUID, *, item: str, if_match: str = "", **line: Any) -> Record:
+        """One more line at the end of a draft (``from_`` is where it comes from)."""
+        body = {"item": item, **{part.removesuffix("_"): value for part, value in line.items()}}
+        return record(self._at.send("POST", self.path, str(name), "lines", body=body, if_match=if_match))
+
+    def remove_line(self, name: str | UUID, position: int) -> None:
+        """Take a line off a draft; the others keep their positions."""
+        self._at.send("DELETE", self.path, str(name), "lines", str(position))
+
     def confirm(self, name: str | UUID) -> Record:
         """Number it and reserve its units."""
         return record(self._at.send("POST", self.path, str(name), "confirm"))

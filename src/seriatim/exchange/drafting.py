@@ -194,6 +194,18 @@ def _line(data: object, position: int, codes: _Codes, wrong: list[Refusal]) -> L
     )
 
 
+def line_from(data: object) -> LineDraft:
+    """The one line that plain data say, as in ``lines``. Raises MisreadError and refusals."""
+    wrong: list[Refusal] = []
+    try:
+        line = _line(data, 1, _Codes(), wrong)
+    except MisreadError as error:
+        raise MisreadError(error.field.removeprefix("lines[1]").removeprefix("."), error.reason) from None
+    if wrong:
+        raise refusals.first_of(wrong)
+    return line
+
+
 def units_from(data: Sequence[object]) -> list[UnitDraft]:
     """What plain data say of single units, as in ``lines[].units``. Raises MisreadError."""
     return _units(data, "")
