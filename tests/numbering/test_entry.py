@@ -1,6 +1,5 @@
 """Typed lists of serials: what is read, what is refused and where, and the canonical text."""
 
-import time
 import tracemalloc
 
 import pytest
@@ -11,6 +10,7 @@ from seriatim.numbering import normalise, quoted, read_entry, read_list, to_text
 from seriatim.numbering.errors import SerialMalformed
 from seriatim.numbering.sequences import digit_run
 from tests.numbering.strategies import BASES, serials
+from tests.support.effort import effort
 
 
 def read(text, **options):
@@ -256,10 +256,9 @@ def test_the_limit_is_for_the_whole_entry():
         ',"' * 300_000,
     ],
 )
-def test_a_hostile_text_is_refused_in_no_time(text):
-    started = time.perf_counter()
+def test_a_hostile_text_is_refused_and_not_gone_over_again_and_again(text):
+    # Whatever looks at every pair of its characters would not come to an end here.
     entry = read_entry(text)
-    assert time.perf_counter() - started < 1.5
     assert not entry.ok
     assert len(entry.problems) <= 10_001
     assert all(len(str(problem.data)) < 200 for problem in entry.problems)
@@ -354,24 +353,13 @@ def test_a_list_is_taken_literally_and_names_places():
     assert [p.code for p in read_list(["A", "B", "C"], limit=2).problems] == ["too_many"]
 
 
-# ---------------------------------------------------------------------------------------------------- speed
+# ---------------------------------------------------------------------------------------------------- effort
 
 
-def test_a_hundred_thousand_serials_are_read_well_under_sixty_milliseconds():
-    text = "\n".join(f"SN-2026-{value:06d}" for value in range(100_000))
-    took = []
-    for _ in range(5):  # the best of some: a busy machine is not what is measured
-        started = time.perf_counter()
-        read_entry(text)
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.060
+@pytest.mark.parametrize("line", ["SN-2026-{0:06d}", "SN {0:07d};Ü{0}", "SN-{0}1..SN-{0}9", "{0}: A +3"])
+def test_ten_times_as_many_serials_are_ten_times_the_work(line):
+    def work(count):
+        text = "\n".join(line.format(10_000 + value) for value in range(count))
+        return effort(lambda: read_entry(text))
 
-
-def test_a_million_serials_take_ten_times_a_hundred_thousand_and_not_more():
-    rates = []
-    for size in (100_000, 1_000_000):
-        text = "\n".join(f"SN {value:07d};Ü{value}" for value in range(size // 2))
-        started = time.perf_counter()
-        assert len(read(text)) == size
-        rates.append(size / (time.perf_counter() - started))
-    assert rates[1] > rates[0] / 3
+    assert work(2_000) <= 11 * work(200)
