@@ -52,7 +52,7 @@ def list_cells(page: ListPage, row: Row) -> SafeString:
         if column.leads and row.leads is not None and shown:
             listing, said = row.leads
             shown = format_html('<a href="{}?{}">{}</a>', reverse(listing), urlencode(said), shown)
-        names = " ".join(_classes(column, lead=place == 0))
+        names = " ".join(_classes(column, value, lead=place == 0))
         # An empty cell stays empty: on a phone it takes no room then.
         inner = format_html("<span>{}</span>", shown) if shown else ""
         cells.append(
@@ -63,6 +63,11 @@ def list_cells(page: ListPage, row: Row) -> SafeString:
 
 #: What is no longer than this is shown whole, in every list and on every window.
 _WHOLE = 24
+
+
+def _is_code(value: Any) -> bool:
+    """Whether it reads as one word: a reference, a user's name, a lot."""
+    return isinstance(value, str) and len(value) <= _WHOLE and not any(sign.isspace() for sign in value)
 
 
 def _title(column: Column, value: Any) -> SafeString:
@@ -76,12 +81,12 @@ def _title(column: Column, value: Any) -> SafeString:
     return format_html(' title="{}"', text) if len(text) > _WHOLE else mark_safe("")
 
 
-def _classes(column: Column, *, lead: bool) -> Iterator[str]:
+def _classes(column: Column, value: Any, *, lead: bool) -> Iterator[str]:
     if column.kind in FIGURES:
         yield "figure"
     if lead:
         yield "lead"
-    elif column.kind in {Kind.TEXT, Kind.THING}:
+    elif column.kind is Kind.THING or (column.kind is Kind.TEXT and not _is_code(value)):
         # The beginning tells what it is; the whole stands on its own page.
         yield "short"
 
