@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from seriatim.labels.selectors import template
 from seriatim.web.label_forms import TemplateForm
 from tests.labels import reading
 from tests.labels.test_printers import FakePrinter, zebra
+from tests.support import rows
 from tests.web.conftest import Shop
 
 __all__ = ["zebra"]
@@ -46,6 +48,32 @@ def printed(answer: Any) -> bytes:
 
 
 # --- templates ----------------------------------------------------------------------------------------------
+
+
+def test_what_was_printed_is_paged_and_not_cut(shop: Shop, as_a: As) -> None:
+    client = as_a("viewer")
+    user = rows.a_user("packer")
+    for number in range(1, 42):
+        PrintJob.objects.create(
+            user=user,
+            at=rows.day(number),
+            template="T",
+            subject="unit",
+            output="pdf",
+            things=number,
+            source=f"job-{number};",
+        )
+    seen: list[str] = []
+    address = "/labels/"
+    while address:
+        page = client.get(address)
+        seen += re.findall(r"job-(\d+);", page.text)
+        older = re.search(r'rel="next" href="(\?before=\d+)#jobs"', page.text)
+        assert ("Newest" in page.text) is ("before" in address)
+        address = f"/labels/{older[1]}" if older else ""
+    assert seen == [str(number) for number in range(41, 0, -1)]
+    for nonsense in ("x", "-1", "9" * 30, "²"):
+        assert client.get("/labels/", {"before": nonsense}).status_code == 200
 
 
 def test_the_list_shows_own_and_ready_made_templates_with_pictures(shop: Shop, as_a: As) -> None:

@@ -31,6 +31,8 @@ from seriatim.words.telling import Told, told
 #: Dots of the small pictures in lists.
 _PICTURE_DPI = 203
 _DAY_S = 86_400
+#: Print jobs on one page.
+_JOBS = 20
 
 
 @require_safe
@@ -38,13 +40,20 @@ _DAY_S = 86_400
 def labels(request: HttpRequest) -> HttpResponse:
     """All templates, and what was printed last."""
     user = person(request)
+    before = request.GET.get("before", "")
+    # One more than stands there tells whether there is another page; a number of any length is still one.
+    jobs = selectors.jobs(
+        limit=_JOBS + 1, before=int(before) if before.isdecimal() and len(before) < 19 else None
+    )
     return render(
         request,
         "web/labels/list.html",
         {
             "own": [row for row in selectors.templates(archived=True) if row.own],
             "ready": [row for row in selectors.templates() if not row.own],
-            "jobs": selectors.jobs(limit=20),
+            "jobs": jobs[:_JOBS],
+            "older": jobs[_JOBS - 1].pk if len(jobs) > _JOBS else None,
+            "back_to_newest": before,
             "may_edit": may(user, "catalog"),
         },
     )
