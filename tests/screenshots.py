@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from PIL import Image
@@ -97,18 +98,24 @@ def _await(address: str) -> None:
 
 
 def _take(browser: Browser, url: str, login: tuple[str, str], wanted: list[str]) -> None:
-    from tests.support.every_page import every_page
+    from tests.support.every_page import every_page, for_strangers
 
-    pages = [*every_page(), *_further()]
-    addresses = [(name, address) for name, address in pages if not wanted or name in wanted]
+    def chosen(*pages: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [(name, address) for name, address in chain(*pages) if not wanted or name in wanted]
+
+    strangers = chosen(for_strangers())
+    addresses = [one for one in chosen(every_page(), _further()) if one[0] not in dict(strangers)]
     TARGET.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
         for theme in THEMES:
             page = opened(browser, url, login, size, theme)
             _shoot(page.context, addresses, f"{size}-{theme}")
             page.context.close()
-            _sheets(f"{size}-{theme}", [name for name, _ in addresses])
-    print(f"{len(addresses)} pages in {TARGET}")  # noqa: T201  (a program that says what it did)
+            alone = _context(browser, url, size, theme)
+            _shoot(alone, strangers, f"{size}-{theme}")
+            alone.close()
+            _sheets(f"{size}-{theme}", [name for name, _ in addresses + strangers])
+    print(f"{len(addresses + strangers)} pages in {TARGET}")  # noqa: T201  (a program that says what it did)
 
 
 def _further() -> Iterator[tuple[str, str]]:

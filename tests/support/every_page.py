@@ -14,14 +14,16 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from seriatim.accounts.models import User
-from seriatim.catalog.models import CustomField, Item, Location, Party
+from seriatim.catalog.models import CustomField, Item, Location, Party, Site
 from seriatim.documents.models import Document
+from seriatim.kernel.short_keys import short_name
 from seriatim.labels.models import Printer
 from seriatim.ledger.models import Balance, Unit
 from seriatim.series.models import Block, Series
 from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 from seriatim.webhooks.models import Subscription
+from seriatim.words.addresses import public_path
 from tests.support.drafts import scanned_draft
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
@@ -210,3 +212,14 @@ def every_page() -> Iterator[tuple[str, str]]:
     for name in names():
         made = OF_THINGS.get(name)
         yield name, made() if made else reverse(name)
+
+
+def for_strangers() -> Iterator[tuple[str, str]]:
+    """(name, address) of the pages that are for people who are not logged in, or look different to them."""
+    Site.objects.update(public_units=True)
+    secret = bytes.fromhex(Site.objects.get().public_secret)
+    yield "login", reverse("login")
+    yield "password_forgot", reverse("password_forgot")
+    yield "password_set", OF_THINGS["password_set"]()
+    yield "unit_public", public_path(short_name(_some_unit().key, secret))
+    yield "unit_public_unknown", OF_THINGS["unit_public"]()
