@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,6 +14,8 @@ from seriatim.api.document_shapes import SaidDocument, SaidLine, SaidUnit
 from seriatim.exchange import drafting
 from seriatim.ledger.models import Unit
 from tests.api.conftest import Program, receipt
+from tests.support.cast import Cast
+from tests.support.desk import Desk
 
 
 def test_the_door_takes_what_the_reader_of_documents_takes_and_nothing_else() -> None:
@@ -141,3 +144,47 @@ def test_lines_are_added_to_a_draft_and_taken_off_one_by_one(erp: Program) -> No
     assert [one["position"] for one in erp.post(f"/documents/{paper}/post").data["lines"]] == [2]
     assert erp.post(f"/documents/{paper}/lines", line).code == "wrong_state"
     assert erp.delete(f"/documents/{paper}/lines/2").code == "wrong_state"
+
+
+def test_a_handheld_scans_into_a_draft_and_sends_again_what_was_not_answered(
+    erp: Program, cast: Cast
+) -> None:
+    Desk(cast, cast.manager).receive("S-1 S-2")
+    said = {
+        "kind": "delivery_note",
+        "party": "HAFEN",
+        "lines": [{"item": "LAPTOP", "from": "A-01", "quantity": 5}],
+    }
+    paper = f"/documents/{erp.post('/documents', said).data['id']}"
+    scans = [{"id": str(uuid4()), "text": serial} for serial in ("S-1", "S-2", "S-2", "NONE")]
+    first = erp.post(f"{paper}/scans", {"scans": scans, "device": "HH-1"}).data
+    assert [one["verdict"] for one in first["scans"]] == ["accepted", "accepted", "doubled", "refused"]
+    assert [one["sent_as"] for one in first["scans"]] == [one["id"] for one in scans]
+    assert first["scans"][3]["detail"].startswith("There is no NONE")
+    again = erp.post(f"{paper}/scans", {"scans": scans, "device": "HH-1"}).data
+    assert again == first
+    assert (again["lines"][0]["scanned"], again["lines"][0]["wanted"]) == ("2", "5")
+    listed = erp.get(f"{paper}/scans?shown=on_it&limit=1").data
+    assert [row["serial"] for row in listed["rows"]] == ["S-2"]
+    rest = erp.get(f"{paper}/scans?shown=on_it&cursor={listed['next']}").data
+    assert ([row["serial"] for row in rest["rows"]], rest["next"]) == (["S-1"], None)
+    back = erp.delete(f"{paper}/scans/{listed['rows'][0]['id']}").data
+    assert (back["lines"][0]["scanned"], back["scans"][0]["undone"]) == ("1", True)
+    misread: list[Any] = [[], [{"text": "x" * 4_001}], [{"text": "x", "line": 0}], [{"text": "x"}] * 201]
+    for wrong in misread:
+        assert erp.post(f"{paper}/scans", {"scans": wrong}).code == "misread"
+    assert erp.post(f"{paper}/scans", {"scans": [{"text": "x", "quantity": "-1"}]}).code == "misread"
+    assert erp.post(f"{paper}/scans/999999/answer", {"yes": True}).status == 404
+    assert erp.post(f"{paper}/cancel").status == 200
+    assert erp.post(f"{paper}/scans", {"scans": scans}).code == "wrong_state"
+
+
+def test_a_scan_that_asks_is_answered_before_the_document_is_posted(erp: Program) -> None:
+    erp.post("/documents", receipt("LO-9"))
+    paper = f"/documents/{erp.post('/documents', receipt(post=False, line={'quantity': 1})).data['id']}"
+    asked = erp.post(f"{paper}/scans", {"scans": [{"text": "L0-9"}]}).data
+    assert (asked["scans"][0]["verdict"], asked["open"]) == ("question", 1)
+    assert erp.post(f"{paper}/post").code == "scans_open"
+    answered = erp.post(f"{paper}/scans/{asked['scans'][0]['id']}/answer", {"yes": True}).data
+    assert (answered["scans"][0]["verdict"], answered["open"]) == ("accepted", 0)
+    assert erp.post(f"{paper}/post").data["state"] == "posted"

@@ -104,6 +104,7 @@ ACTS: dict[str, tuple[str, str, str, dict[str, Any], frozenset[str]]] = {
     ),
     "amend": ("PATCH", "draft", "/lines/1", {"serials": ["S-4"]}, frozenset({"deliver"})),
     "add a line": ("POST", "draft", "/lines", {"item": "LAPTOP", "serials": ["S-4"]}, frozenset({"deliver"})),
+    "scan": ("POST", "draft", "/scans", {"scans": [{"text": "S-4"}]}, frozenset({"deliver"})),
     "remove a line": ("DELETE", "draft", "/lines/1", {}, frozenset({"deliver"})),
     "try": ("POST", "draft", "/preview", {}, frozenset({"deliver"})),
     "confirm": ("POST", "draft", "/confirm", {}, frozenset({"deliver"})),

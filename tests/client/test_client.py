@@ -117,6 +117,18 @@ def test_where_nobody_answers_that_is_said(client: Client, way: Way) -> None:
     assert len(way.keys) == 4
 
 
+def test_units_are_scanned_into_a_draft(client: Client) -> None:
+    received(client)
+    paper = client.documents.create(
+        kind="transfer", lines=[{"item": "LAPTOP", "from": "A-01", "to": "A-02", "quantity": 2}]
+    )["id"]
+    one, other = client.documents.scan(paper, "S-1", "NONE", device="HH-1")["scans"]
+    assert (one["verdict"], other["verdict"]) == ("accepted", "refused")
+    assert client.documents.answer_scan(paper, other["id"], yes=False)["open"] == 0
+    assert client.documents.take_back(paper, one["id"])["lines"][0]["scanned"] == "0"
+    assert [row["text"] for row in client.documents.scans(paper)] == ["NONE", "S-1"]
+
+
 def test_lines_are_added_to_a_draft_and_taken_off(client: Client) -> None:
     received(client)
     paper = client.documents.create(kind="transfer", lines=[])

@@ -27,7 +27,7 @@ from seriatim.api.lists import listed
 from seriatim.api.operations import BY_KIND, Resource
 from seriatim.api.pages import PARAMETERS, Key, paged
 from seriatim.api.problems import Problem, told_of
-from seriatim.api.records import tagged, unchanged, who
+from seriatim.api.records import quantity_said, tagged, unchanged, who
 from seriatim.api.values import (
     MOST_32,
 )
@@ -35,7 +35,6 @@ from seriatim.catalog.selectors import item_by_code, items_by_code, locations_by
 from seriatim.documents import lines, services
 from seriatim.documents.preview import SerialPreview, numbers_refused, preview
 from seriatim.exchange.drafting import draft_from, line_from, read_date, typed_serials
-from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound, NotPermitted
 from seriatim.reports.document_record import document_named, document_record, document_serials
 from seriatim.reports.lists import LISTINGS
@@ -219,7 +218,7 @@ def amend(
             document_id=document.pk,
             line=position,
             serials=_serials(said.serials, document, position),
-            quantity=_quantity(said.quantity),
+            quantity=quantity_said(said.quantity),
         )
         return shown_document(request, response, changed)
 
@@ -233,18 +232,6 @@ def _serials(said: list[str] | str | None, document: Any, position: int) -> list
     if item is None:
         raise NotFound(what="line", name=str(position))
     return typed_serials(said, item=item, base=base_of_item(item_by_code(item).pk))
-
-
-def _quantity(said: Any) -> int | None:
-    if said is None:
-        return None
-    try:
-        found = amounts.quantity(str(said))
-    except amounts.AmountInvalid as error:
-        raise Problem("misread", f"{error}.", field="quantity") from None
-    if found < 0:
-        raise Problem("misread", "It is less than nothing.", field="quantity")
-    return found
 
 
 @documents.post("/documents/{name}/preview", takes=BY_KIND, answers=Tried)

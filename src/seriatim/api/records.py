@@ -9,10 +9,12 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from seriatim.accounts.people import User
+from seriatim.api.problems import Problem
 from seriatim.api.versions import require_match, tag_of
 from seriatim.catalog.transactions import holding, queue_up
 from seriatim.kernel.amounts import AmountInvalid
 from seriatim.kernel.amounts import money as read_money
+from seriatim.kernel.amounts import quantity as read_quantity
 from seriatim.kernel.refusals import Invalid
 
 Row = TypeVar("Row", bound=Model)
@@ -60,3 +62,16 @@ def amount(value: str | float | None, field: str) -> int | None:
         return read_money(str(value))
     except AmountInvalid as error:
         raise Invalid(field=field, reason=str(error), value=str(value)[:40]) from None
+
+
+def quantity_said(value: str | float | None) -> int | None:
+    """How many, as it was said, in 1/1,000. Raises Problem."""
+    if value is None:
+        return None
+    try:
+        found = read_quantity(str(value))
+    except AmountInvalid as error:
+        raise Problem("misread", f"{error}.", field="quantity") from None
+    if found < 0:
+        raise Problem("misread", "It is less than nothing.", field="quantity")
+    return found

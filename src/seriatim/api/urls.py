@@ -7,6 +7,7 @@ from seriatim.api.allocations import allocations
 from seriatim.api.blocks import blocks
 from seriatim.api.custom_fields import fields
 from seriatim.api.docs import docs, openapi
+from seriatim.api.document_scans import document_scans
 from seriatim.api.documents import documents
 from seriatim.api.door import addresses, made_of, opened
 from seriatim.api.files import files
@@ -28,8 +29,8 @@ from seriatim.api.webhooks import webhooks
 
 api = made_of(
     # Files and prints first: their paths end with a word of their own where a serial number may have slashes.
-    files, labels, label_setup, items, locations, parties, units, documents, allocations, series, blocks, held, stock, movements,
-    scan, fields, webhooks, users, site,
+    files, labels, label_setup, items, locations, parties, units, documents, document_scans, allocations, series,
+    blocks, held, stock, movements, scan, fields, webhooks, users, site,
 )  # fmt: skip
 
 

@@ -91,6 +91,26 @@ class Documents(Noun):
         """Take a line off a draft; the others keep their positions."""
         self._at.send("DELETE", self.path, str(name), "lines", str(position))
 
+    def scan(self, name: str | UUID, *texts: str, device: str = "") -> Record:
+        """Scan into a draft or pending document: what became of each, and how far it is."""
+        scans = [{"id": str(uuid4()), "text": text} for text in texts]
+        body = {"scans": scans, "device": device}
+        return record(self._at.send("POST", self.path, str(name), "scans", body=body))
+
+    def scans(self, name: str | UUID, **filters: Any) -> Iterator[Record]:
+        """What was scanned into it, the newest first; ``shown`` "on_it", "open" or "refused"."""
+        return self._at.rows(self.path, str(name), "scans", **filters)
+
+    def answer_scan(self, name: str | UUID, scan: int, *, yes: bool) -> Record:
+        """Say that a near twin is meant (or not), that an alarm was seen."""
+        return record(
+            self._at.send("POST", self.path, str(name), "scans", str(scan), "answer", body={"yes": yes})
+        )
+
+    def take_back(self, name: str | UUID, scan: int) -> Record:
+        """Take a scan back."""
+        return record(self._at.send("DELETE", self.path, str(name), "scans", str(scan)))
+
     def confirm(self, name: str | UUID) -> Record:
         """Number it and reserve its units."""
         return record(self._at.send("POST", self.path, str(name), "confirm"))
