@@ -33,7 +33,9 @@ def test_a_unit_shows_its_state_and_its_whole_past(shop: Shop, as_a: As) -> None
     assert page.status_code == 200
     for word in ("Sold", "Hafen", "Nordlink", "Received", "Moved", "Delivered", "120.50 EUR", "199.00 EUR"):
         assert word in text
-    assert text.index("Delivered") < text.index("Moved") < text.index("Received"), "the newest first"
+    assert text.index("Delivered") < text.index("<strong>Moved") < text.index("<strong>Received"), (
+        "the newest first"
+    )
     assert f"/documents/{shop.receipt.number}" in text
 
 
