@@ -67,7 +67,7 @@ def test_two_numbers_that_were_mixed_up_came_each_with_the_others_document(desk:
     assert numbers(card(desk, "A1")) == (second.number, None)
 
 
-def received(desk: Desk) -> dict[str, datetime]:
+def received(desk: Desk) -> dict[str, datetime | None]:
     """The column of the list, as its files have it too."""
     asked = LISTINGS["units"].ask(desk.cast.manager, columns=["serial", "received"])
     return {row.values["serial"]: row.values["received"] for row in asked.every()}

@@ -373,6 +373,6 @@ def test_what_belongs_to_a_document_is_counted_and_listed_beyond_what_is_shown(d
     )
     assert "and " not in client.get(f"/documents/{bill.number}").text.partition("Belongs to it")[2][:300]
     for document in (bill, numbered[3]):
-        listed = table(client.get(f"/documents/?related={document.number}&export=csv"))
-        assert [line[0] for line in listed[1:]] == [first.number]
+        above = table(client.get(f"/documents/?related={document.number}&export=csv"))
+        assert [line[0] for line in above[1:]] == [first.number]
     assert len(table(client.get("/documents/?related=nothing&export=csv"))) == 1
