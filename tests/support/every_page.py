@@ -193,7 +193,7 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     **{name: partial(_selected, name) for name in ("selection_marks", "selection_document")},
     "selection_begin": partial(_selected, "selection_begin", "transfer"),
     "label_printer": lambda: reverse("label_printer", args=[_printer()]),
-    "password_set": lambda: _link_to_set_password(User.objects.order_by("pk")[0]),
+    "password_set": lambda: _link_to_set_password(User.objects.get(username="viewer")),
     "role_edit": lambda: reverse("role_edit", args=["viewer"]),
     "user": lambda: reverse("user", args=["viewer"]),
     "webhook": lambda: reverse("webhook", args=[_webhook()]),
