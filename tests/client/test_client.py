@@ -117,6 +117,24 @@ def test_where_nobody_answers_that_is_said(client: Client, way: Way) -> None:
     assert len(way.keys) == 4
 
 
+def test_a_unit_that_is_brought_back_is_known(client: Client) -> None:
+    received(client)
+    assert client.units.return_verdict("LAPTOP", "S-1")["standing"] == "back"
+    sold = client.documents.post_new(
+        kind="delivery_note", party="HAFEN", lines=[{"item": "LAPTOP", "serials": ["S-1"]}]
+    )
+    verdict = client.units.return_verdict("LAPTOP", "S-1")
+    assert (verdict["standing"], verdict["can_return"], verdict["customer"]) == ("sold", True, "HAFEN")
+    assert (verdict["sale"], verdict["back"]) == (sold["number"], None)
+    client.documents.post_new(
+        kind="sales_return", party="HAFEN", lines=[{"item": "LAPTOP", "serials": ["S-1"], "to": "A-01"}]
+    )
+    again = client.units.return_verdict("LAPTOP", "S-1")
+    assert (again["standing"], again["back"] is None, again["can_return"]) == ("back", False, False)
+    with pytest.raises(Problem):
+        client.units.return_verdict("LAPTOP", "NONE")
+
+
 def test_units_are_scanned_into_a_draft(client: Client) -> None:
     received(client)
     paper = client.documents.create(

@@ -19,6 +19,7 @@ from seriatim.api.movements import movements
 from seriatim.api.parties import parties
 from seriatim.api.problems import Problem, answer
 from seriatim.api.reservations import held
+from seriatim.api.returns import returns
 from seriatim.api.scan import scan
 from seriatim.api.series import series
 from seriatim.api.site import site
@@ -28,9 +29,9 @@ from seriatim.api.users import users
 from seriatim.api.webhooks import webhooks
 
 api = made_of(
-    # Files and prints first: their paths end with a word of their own where a serial number may have slashes.
-    files, labels, label_setup, items, locations, parties, units, documents, document_scans, allocations, series,
-    blocks, held, stock, movements, scan, fields, webhooks, users, site,
+    # Files, prints and returns first: their paths end with a word of their own where a serial number may have slashes.
+    files, labels, label_setup, returns, items, locations, parties, units, documents, document_scans, allocations,
+    series, blocks, held, stock, movements, scan, fields, webhooks, users, site,
 )  # fmt: skip
 
 

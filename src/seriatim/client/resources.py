@@ -145,6 +145,10 @@ class Units(Noun):
         """Everything that ever happened to it, in order."""
         return self._at.rows(self.path, item, serial, "history")
 
+    def return_verdict(self, item: str, serial: str) -> Record:
+        """Whether it was sold by us, to whom and when, whether it is covered, and back already."""
+        return record(self._at.get(self.path, item, serial, "return"))
+
     def register(self, *, item: str, serial: str, **fields: Any) -> Record:
         """A unit ahead of its goods."""
         return record(self._at.send("POST", self.path, body={"item": item, "serial": serial, **fields}))
