@@ -142,8 +142,8 @@ def test_the_pages_of_a_list_lead_on_and_back(shop: Shop, as_a: As, monkeypatch:
     assert [row.thing.code for row in second.context["list"].rows] == ["SN-104882"]
     # What is ticked is ticked on one page; all of it is another tick.
     for answer in (first, second):
-        assert "{n} selected, on this page only" in answer.text
-        assert "All 2 that are listed, on all pages" in answer.text
+        assert "{n} on this page" in answer.text
+        assert "All 2 on all pages" in answer.text
     assert "on all pages" not in client.get("/units/?q=104882").text
     again = client.get(second.context["list"].previous)
     assert [row.thing.code for row in again.context["list"].rows] == ["SN-104881"]

@@ -230,12 +230,12 @@ class ListPage:
 
     @property
     def every_words(self) -> str:
-        """“All 312 that are listed, on all pages”."""
+        """“All 312 on all pages”."""
         number = count_words(self.count.number)
         if self.count.more:
-            return _("All {number}+ that are listed, on all pages").format(number=number)
+            return _("All {number}+ on all pages").format(number=number)
         if self.paged:
-            return _("All {number} that are listed, on all pages").format(number=number)
+            return _("All {number} on all pages").format(number=number)
         words = ngettext("All {number} that is listed", "All {number} that are listed", self.count.number)
         return words.format(number=number)
 
