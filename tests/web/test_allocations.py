@@ -298,3 +298,12 @@ def test_a_series_that_cannot_give_so_many_is_told_on_the_list(desk: Desk, as_a:
     assert "Generate 12" in " ".join(refused.text.split())
     assert not Unit.objects.exists()
     assert not Document.objects.filter(kind="allocation").exists()
+
+
+def test_a_number_that_two_units_would_have_is_told_before_anything_is_posted(desk: Desk, as_a: As) -> None:
+    pk, client = wait(desk, 2), as_a("operator")
+    tag = '{"serial": "S-%d", "identifiers": {"asset_tag": "T-1"}}'
+    answer = give(client, pk, serials="S-1, S-2", beside=f"[{tag % 1}, {tag % 2}]", check="1")
+    assert answer.status_code == 422
+    assert "S-2 is given a number that another unit has: asset_tag T-1: S-1." in answer.text
+    assert not Unit.objects.exists()
