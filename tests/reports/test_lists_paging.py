@@ -74,6 +74,18 @@ def test_pages_are_the_whole_list_in_order(
     assert [row.key for row in asked.every()] == wanted
 
 
+def test_what_has_a_warranty_in_these_days_comes_as_it_ends(cast: Cast, shelf: list[Unit]) -> None:
+    days = {"warranty_from": "2027-01-02"}
+    late = [unit for unit in shelf if unit.warranty_until and unit.warranty_until >= date(2027, 1, 2)]
+    as_it_comes, by_number = (
+        UNITS.ask(cast.manager, said=days),
+        UNITS.ask(cast.manager, said=days, sort="serial"),
+    )
+
+    assert [key for page in keys(as_it_comes, 4) for key in page] == naive("warranty", late, falling=False)
+    assert [row.key for row in by_number.every()] == naive("serial", late, falling=False)
+
+
 @pytest.mark.parametrize("sort", ["serial", "-serial", "warranty", "-warranty", "cost", "-cost"])
 def test_the_way_back_leads_over_the_same_pages(cast: Cast, shelf: list[Unit], sort: str) -> None:
     asked = UNITS.ask(cast.manager, sort=sort)

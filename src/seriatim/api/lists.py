@@ -116,7 +116,7 @@ def _parameters(listing: Listing) -> dict[str, dict[str, Any]]:
     sorts = [sign + order.key for order in listing.orders for sign in ("", "-")]
     columns = ", ".join(column.key for column in listing.columns)
     found: dict[str, dict[str, Any]] = {
-        "sort": {"type": "string", "enum": sorts, "default": listing.sort},
+        "sort": {"type": "string", "enum": sorts, "default": listing.sort, **_sorted_by_filters(listing)},
         "columns": {"type": "string", "description": f"Some of {columns}, with commas between them."},
         "cursor": {"type": "string", "description": "The next or previous of an answer."},
         "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE},
@@ -127,6 +127,11 @@ def _parameters(listing: Listing) -> dict[str, dict[str, Any]]:
         for name in one.names:
             found[name] = _asked_as(one)
     return found
+
+
+def _sorted_by_filters(listing: Listing) -> dict[str, str]:
+    said = [f"with {' or '.join(one.names)}: {one.sort}" for one in listing.filters if one.sort]
+    return {"description": f"The order; {'; '.join(said)} if none is asked for."} if said else {}
 
 
 def _asked_as(one: Filter) -> dict[str, Any]:

@@ -71,6 +71,8 @@ class Filter:
     right: str = ""
     #: Whether a page offers it; others are asked for by links from other pages, and by programs.
     offered: bool = True
+    #: The order of what it leaves, until somebody asks for another; "" for the list's own.
+    sort: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

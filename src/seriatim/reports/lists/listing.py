@@ -56,7 +56,7 @@ class Listing:
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]
     orders: tuple[Order, ...]
-    #: The order until somebody asks for another; with a minus, turned around.
+    #: The order until somebody, or a filter, asks for another; with a minus, turned around.
     sort: str
     source: Source
     #: What a search looks at, in words; "" if there is none.
@@ -95,7 +95,8 @@ class Listing:
         for name in texts:
             if name not in known:
                 raise Invalid(field=name[:60], reason="no_such_filter")
-        order, falling = self._order(user, sort or self.sort)
+        narrowed = next((one.sort for one in self.filters if one.sort and texts.keys() & {*one.names}), "")
+        order, falling = self._order(user, sort or narrowed or self.sort)
         shown = self._columns(user, columns)
         values = {}
         for one in self.filters:

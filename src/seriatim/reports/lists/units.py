@@ -101,6 +101,8 @@ _FILTERS = (
         asks=Asks.DAYS,
         # Said twice: the partial index of what has a warranty is known to serve by the first.
         where=lambda days: Q(warranty_until__isnull=False) & on_days("warranty_until")(days),
+        # What ends first is wanted first; and all of these by number would be read before the first is known.
+        sort="warranty",
     ),
     Filter(key="moved", words=_("Last moved"), asks=Asks.DAYS, where=in_days("last_at"), indexed=False),
 )
