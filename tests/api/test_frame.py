@@ -129,7 +129,7 @@ def test_money_is_absent_for_whoever_may_not_see_it(cast: Cast, programs: Progra
         ):
             text = program.get(path).body.decode()
             assert '"cost' not in text, path
-            assert "500" not in text, path
+            assert "500.00" not in text, path
         document = program.get("/documents/PR-2026-00001").data
         assert "unit_cost" not in document["lines"][0]
     problem(programs("operator").get("/units?sort=cost"), 403, "not_permitted")
