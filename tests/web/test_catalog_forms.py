@@ -188,7 +188,7 @@ def test_prices_are_for_those_who_may_see_them(manager: Client, cast: Cast) -> N
     visitor = Client()
     visitor.force_login(cast.viewer, backend=BACKEND)
     page = visitor.get("/items/PHONE/edit").text
-    assert "777" not in page
+    assert "777.00" not in page
     assert "default_price" not in page
     said = {**ITEM, "code": "PHONE", "gtin": "", "default_price": "1", "seen": seen_in(page)}
     assert visitor.post("/items/PHONE/edit", said).status_code == 302
