@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from seriatim.documents import services
 from seriatim.documents.models import Document
 from seriatim.kernel.refusals import Refusal
@@ -34,8 +32,7 @@ def compete(desk: Desk, n: int, paper_of: Callable[[int], Any]) -> Counter[str]:
     return outcomes(in_threads(n, lambda index: services.submit(user=desk.user, draft=drafts[index])))
 
 
-@pytest.mark.parametrize("round_", range(3))
-def test_of_32_who_take_one_unit_one_gets_it(real_desk: Desk, round_: int) -> None:
+def test_of_32_who_take_one_unit_one_gets_it(real_desk: Desk) -> None:
     desk, c = real_desk, real_desk.cast
     serials = [f"S{number}" for number in range(4)]
     desk.receive(serials, day=None)

@@ -16,7 +16,7 @@ from tests.support.cast import Cast
 from tests.support.threads import in_threads
 
 #: Of wall time for each rule and engine; the soak runs 500 requests each.
-SECONDS = float(os.environ.get("SERIATIM_TEST_RACE_S", "6"))
+SECONDS = float(os.environ.get("SERIATIM_TEST_RACE_S", "4"))
 
 
 @pytest.mark.parametrize("gap_rule", ["gapless", "fast"])

@@ -9,8 +9,8 @@ from seriatim.kernel.kinds import KINDS
 from tests import settings as test_settings
 from tests.walks.machine import DONE, Machine
 
-#: Walks, and steps in each: about half a minute on SQLite, less on PostgreSQL, which is slower per step.
-WALKS, STEPS = (40, 50) if test_settings.ENGINE == "sqlite" else (12, 40)
+#: Walks, and steps in each: a quarter of a minute on SQLite, less on PostgreSQL, which is slower per step.
+WALKS, STEPS = (30, 50) if test_settings.ENGINE == "sqlite" else (10, 40)
 
 
 def test_the_services_do_what_the_model_says(db: None) -> None:
