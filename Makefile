@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 # Further arguments of a test run: make test-sqlite ARGS='-k transfer -x'
 ARGS ?=
+# What fuzzes by coverage. It is made for some machines only, so no lock file has it.
+ATHERIS := "atheris>=3,<4"
 # Where the demo company lives: never in a real site's data directory.
 DEMO_DIR ?= $(CURDIR)/var/demo
 # The checks load the settings, which must neither read nor write a real data directory.
@@ -96,15 +98,16 @@ pictures: $(VENV)/stamp-dev browser ## Take the pictures of the guide and the RE
 .PHONY: soak
 soak: $(VENV)/stamp-dev ## Run the stateful test, the reader of scans, the API's fuzzing and all bad input of pages for long
 	$(BIN)/python -m tests.soak_scans
+	@$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/python -m pip install --quiet $(ATHERIS) \
+		|| echo "There is no atheris for this machine: scans are not fuzzed by coverage."
 	if $(BIN)/python -c "import atheris" 2>/dev/null; then $(BIN)/python -m tests.soak_fuzz; fi
 	$(BIN)/python -m tests.soak_api
 	SERIATIM_TEST_THOROUGH=1 $(BIN)/python -m pytest -p no:xdist -q tests/web/test_bad_input.py
 	$(BIN)/python -m tests.soak $(ARGS)
 
-# What it needs is not in the lock files: it is made for some machines only (the extra `fuzz` in pyproject.toml).
 .PHONY: fuzz
 fuzz: $(VENV)/stamp-dev ## Read scans, links and lists that a fuzzer grows (Linux; ARGS="--seconds 600")
-	$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/python -m pip install --quiet "atheris>=3,<4"
+	$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/python -m pip install --quiet $(ATHERIS)
 	$(BIN)/python -m tests.soak_fuzz $(ARGS)
 
 .PHONY: mutants
