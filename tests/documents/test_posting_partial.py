@@ -9,7 +9,7 @@ from seriatim.documents import services
 from seriatim.documents.models import Document
 from seriatim.kernel import refusals
 from seriatim.kernel.kinds import KINDS
-from tests.support.desk import Desk, day, line, refused, said
+from tests.support.desk import Desk, day, line, refused, said, unit
 
 
 def continued(document: Document) -> Document:
@@ -48,6 +48,36 @@ def test_cancelling_frees_what_was_held_and_can_be_said_twice(desk: Desk) -> Non
     assert desk.unit("A").reserved_by is None
     desk.deliver("A")
     assert isinstance(refused(desk.post_it, pending), refusals.WrongState)
+
+
+def test_a_pending_document_is_refused_for_further_numbers_as_a_posting_would_be(desk: Desk) -> None:
+    """Announced and confirmed alike, with both serials; nothing is numbered or held."""
+    desk.receive("A", units=(unit("OLD", identifiers={"asset_tag": "T1"}),))
+    mine = desk.cast.laptop
+    manifest = line(mine, (), units=(unit("N", identifiers={"asset_tag": "T1"}),), target=desk.cast.a01)
+    refusal = refused(desk.announce, "purchase_receipt", manifest, party=desk.cast.nordlink)
+    assert isinstance(refusal, refusals.IdentifierTaken)
+    assert [(case.serial, case.note) for case in refusal.cases] == [("N", "asset_tag T1: OLD")]
+
+    twice = line(mine, (), units=tuple(unit(one, identifiers={"asset_tag": "T2"}) for one in ("A", "OLD")))
+    draft = desk.create("delivery_note", twice, party=desk.cast.hafen)
+    refusal = refused(services.confirm, user=desk.user, document_id=draft.pk)
+    assert said(refusal) == [("identifier_taken", ["OLD"])]
+    draft.refresh_from_db()
+    assert (draft.state, draft.number, desk.unit("A").reserved_by) == ("draft", None, None)
+
+
+def test_what_has_come_is_posted_though_a_number_of_the_rest_was_taken_meanwhile(desk: Desk) -> None:
+    rows = (unit("A"), unit("B", identifiers={"asset_tag": "T1"}))
+    manifest = line(desk.cast.laptop, (), units=rows, target=desk.cast.a01)
+    pending = desk.announce("purchase_receipt", manifest, party=desk.cast.nordlink)
+    desk.receive((), units=(unit("OTHER", identifiers={"asset_tag": "T1"}),))
+    desk.amend(pending, serials="A")
+    desk.post_it(pending, rest="pending")
+
+    rest = continued(pending)
+    assert (desk.where("A"), rest.state) == ("A-01", "pending")
+    assert said(refused(desk.amend, rest, serials="B")) == [("identifier_taken", ["B"])]
 
 
 def test_a_pending_document_of_held_back_units_is_refused_as_a_posting_would_be(desk: Desk) -> None:

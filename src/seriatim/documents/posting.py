@@ -19,6 +19,7 @@ from seriatim.documents.transactions import undated
 from seriatim.kernel import refusals
 from seriatim.kernel.refusals import Case
 from seriatim.kernel.states import Action, State, allowed
+from seriatim.ledger import further
 from seriatim.ledger import posting as ledger
 from seriatim.ledger.plans import UnitPlan
 from seriatim.ledger.survey import Survey, survey
@@ -53,7 +54,7 @@ def post_document(document: Document, paper: Paper, *, rest_to: str = "") -> Non
     if paper.kind.bills:
         with undated(is_undated):
             bills.post(paper, post_document, confirm_document)
-    rest.carry_on(paper, rest_to, confirm_document)
+    rest.carry_on(paper, rest_to, _carry_on)
     for made in document.made.filter(state=State.DRAFT, kind=document.kind):
         # The second half of a transfer by way of transit: the goods are on their way now.
         confirm_document(made, Paper.read(made, user=paper.user))
@@ -93,8 +94,12 @@ def _keep_what_was_implied(made: Plan) -> None:
     Line.objects.bulk_update(changed, ["target"], batch_size=500)
 
 
-def confirm_document(document: Document, paper: Paper) -> None:
-    """Draft → pending: give it its number, hold the units that are to go out, remember what is expected."""
+def confirm_document(document: Document, paper: Paper, *, is_rest: bool = False) -> None:
+    """Draft → pending: give it its number, hold the units that are to go out, remember what is expected.
+
+    ``is_rest``: it carries on what another one left. Its further numbers are not looked at yet: what has come is
+    posted, whatever is wrong with what has not.
+    """
     refuse_state(document, Action.CONFIRM)
     require(paper.user, paper.kind.right)
     if paper.kind.bills:
@@ -102,7 +107,7 @@ def confirm_document(document: Document, paper: Paper) -> None:
     if not paper.kind.corrects:
         made = plan(paper, announced=True)
         with undated(document.happened_at is None):
-            _hold(paper, made)
+            _judge_and_hold(paper, made, numbers=not is_rest)
     _refuse_open(paper)
     folding.forget([line for line in paper.lines if line.scanned is not None])
     folding.keep(paper.lines)
@@ -114,6 +119,21 @@ def confirm_document(document: Document, paper: Paper) -> None:
     document.state = State.PENDING
     document.confirmed_by, document.confirmed_at = paper.user, paper.now
     document.save()
+
+
+def _carry_on(document: Document, paper: Paper) -> None:
+    confirm_document(document, paper, is_rest=True)
+
+
+def _judge_and_hold(paper: Paper, made: Plan, *, numbers: bool) -> None:
+    """Refuse what posting would refuse of further numbers, together with what cannot be held; hold the rest."""
+    refused = further.wrong([row for one in made.posting.units for row in one.identifiers]) if numbers else []
+    try:
+        _hold(paper, made)
+    except refusals.Refusal as refusal:
+        refused.insert(0, refusal)
+    if refused:
+        raise refusals.first_of(refused)
 
 
 def _hold(paper: Paper, made: Plan) -> None:
