@@ -18,6 +18,10 @@ from tests.support.cast import Cast
 from tests.support.threads import in_threads
 
 
+#: One name, as often as there are threads.
+CASES = ("counter", "Counter", "COUNTER", "couNter")
+
+
 def kinds(answers: Sequence[object]) -> list[str]:
     return sorted(type(one).__name__ for one in answers)
 
@@ -80,16 +84,18 @@ def test_of_two_administrators_who_take_each_others_role_one_stays(real_cast: Ca
 @pytest.mark.parametrize(
     "make",
     [
-        lambda by: services.create_user(by=by, username="pia", password=None, roles=["viewer"]),
-        lambda by: own_roles.save_role(by=by, name="counter", rights=["look"]),
+        lambda by, _n: services.create_user(by=by, username="pia", password=None, roles=["viewer"]),
+        lambda by, _n: own_roles.save_role(by=by, name="counter", rights=["look"]),
+        lambda by, n: services.create_user(by=by, username=CASES[n], password=None, roles=["viewer"]),
+        lambda by, n: own_roles.save_role(by=by, name=CASES[n], rights=["look"]),
     ],
-    ids=["user", "role"],
+    ids=["user", "role", "user in other letters", "role in other letters"],
 )
 def test_who_makes_what_somebody_else_makes_at_the_same_moment_is_told(
-    real_cast: Cast, make: Callable[[User], object]
+    real_cast: Cast, make: Callable[[User, int], object]
 ) -> None:
-    """By the service itself, so at every door."""
-    answers = in_threads(4, lambda _n: make(real_cast.admin))
+    """By the service itself, so at every door; names that differ in letter case only are the same one."""
+    answers = in_threads(4, lambda n: make(real_cast.admin, n))
     refused = [one for one in answers if isinstance(one, Invalid)]
     assert [one.facts["reason"] for one in refused] == ["taken"] * 3, answers
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from seriatim.accounts.roles import RIGHTS
@@ -22,6 +23,8 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         permissions: ClassVar = list(RIGHTS.items())
+        # Roles have the like, in a migration: their table is Django's.
+        constraints: ClassVar = [models.UniqueConstraint(Lower("username"), name="user_name_unique")]
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         of_password: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]

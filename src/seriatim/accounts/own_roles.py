@@ -60,7 +60,9 @@ def save_role(*, by: User, name: str, rights: Iterable[str], was: str = "") -> N
             value=name[:LONGEST_NAME],
             reason=f"at most {LONGEST_NAME} printable signs, no comma",
         )
-    if Group.objects.filter(name__iexact=name).exclude(pk=group.pk).exists():
+    # Few enough to be compared here, where every letter has a lower case; SQLite knows those of ASCII.
+    others = Group.objects.exclude(pk=group.pk).values_list("name", flat=True)
+    if name.casefold() in map(str.casefold, others):
         raise Invalid(field="name", value=name, reason="taken")
     if unknown := sorted(wanted - set(RIGHTS)):
         raise Invalid(field="rights", value=", ".join(unknown), reason="unknown")
