@@ -17,7 +17,6 @@ from tests.accounts.test_second_factor import code_of, switched_on
 from tests.support.cast import Cast
 from tests.support.threads import in_threads
 
-
 #: One name, as often as there are threads.
 CASES = ("counter", "Counter", "COUNTER", "couNter")
 
