@@ -137,7 +137,7 @@ def test_warranty_says_whether_it_runs(shop: Shop, as_a: As) -> None:
     for until, word in (
         (today, "last day"),
         (today + timedelta(days=9), "9 days left"),
-        (today - timedelta(days=1), "over since 1 day"),
+        (today - timedelta(days=1), "ended 1 day ago"),
     ):
         Unit.objects.filter(pk=shop.sold.key).update(warranty_until=until)
         assert word in client.get("/units/RTR-900/SN-104881").text
