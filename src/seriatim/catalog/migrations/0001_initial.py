@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,162 +16,358 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('type', models.CharField(choices=[('storage', 'storage'), ('transit', 'transit'), ('service', 'service'), ('assembly', 'assembly'), ('supplier', 'supplier'), ('customer', 'customer'), ('production', 'production'), ('scrap', 'scrap'), ('adjustment', 'adjustment'), ('opening', 'opening')], max_length=10)),
-                ('path', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('sellable', models.BooleanField(default=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.location')),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("storage", "storage"),
+                            ("transit", "transit"),
+                            ("service", "service"),
+                            ("assembly", "assembly"),
+                            ("supplier", "supplier"),
+                            ("customer", "customer"),
+                            ("production", "production"),
+                            ("scrap", "scrap"),
+                            ("adjustment", "adjustment"),
+                            ("opening", "opening"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("path", models.CharField(db_index=True, editable=False, max_length=200)),
+                ("sellable", models.BooleanField(default=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalog.location",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="location_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="location_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "storage",
+                                    "transit",
+                                    "service",
+                                    "assembly",
+                                    "supplier",
+                                    "customer",
+                                    "production",
+                                    "scrap",
+                                    "adjustment",
+                                    "opening",
+                                ],
+                            )
+                        ),
+                        name="location_type_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "adjustment",
+                                    "assembly",
+                                    "customer",
+                                    "opening",
+                                    "production",
+                                    "scrap",
+                                    "supplier",
+                                ],
+                            )
+                        ),
+                        fields=("type",),
+                        name="location_system_type_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="location_not_its_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LocationGrant',
+            name="LocationGrant",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.location')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Party',
-            fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('note', models.TextField(blank=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.location"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='party_code_unique'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='party_code_given')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "location"), name="location_grant_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Party",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('uom', models.CharField(default='pcs', max_length=20)),
-                ('gtin', models.CharField(blank=True, max_length=14, null=True, unique=True)),
-                ('tracking', models.CharField(choices=[('serial', 'By serial number'), ('quantity', 'By quantity'), ('none', 'Not stocked')], default='serial', max_length=8)),
-                ('serial_source', models.CharField(choices=[('oem', "The manufacturer's, entered or scanned"), ('auto', "Automatic, from the item's series")], default='oem', max_length=4)),
-                ('serial_policy', models.CharField(choices=[('on_entry', 'When goods come in'), ('before_leaving', 'Before goods leave')], default='before_leaving', max_length=14)),
-                ('warranty_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('warranty_from', models.CharField(choices=[('receipt', 'Receipt'), ('delivery', 'Delivery'), ('installation', 'Installation'), ('fixed', 'A fixed date')], default='delivery', max_length=12)),
-                ('warranty_date', models.DateField(blank=True, null=True)),
-                ('end_of_life_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('default_price', models.BigIntegerField(blank=True, null=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('default_supplier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.party')),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("note", models.TextField(blank=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['code'],
+                "verbose_name_plural": "parties",
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="party_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="party_code_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Item",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, max_length=60)),
-                ('lines', models.TextField()),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='catalog.party')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PartyRoleHeld',
-            fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('supplier', 'supplier'), ('customer', 'customer'), ('borrower', 'borrower'), ('insurer', 'insurer'), ('service_provider', 'service_provider')], max_length=20)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='catalog.party')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Site',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(default='Seriatim', max_length=200)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('time_zone', models.CharField(default='UTC', max_length=60)),
-                ('serial_uniqueness', models.CharField(choices=[('item', 'Within its item'), ('site', 'Across all items')], default='item', max_length=4)),
-                ('over_receipt_percent', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("uom", models.CharField(default="pcs", max_length=20)),
+                ("gtin", models.CharField(blank=True, max_length=14, null=True, unique=True)),
+                (
+                    "tracking",
+                    models.CharField(
+                        choices=[
+                            ("serial", "By serial number"),
+                            ("quantity", "By quantity"),
+                            ("none", "Not stocked"),
+                        ],
+                        default="serial",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "serial_source",
+                    models.CharField(
+                        choices=[
+                            ("oem", "The manufacturer's, entered or scanned"),
+                            ("auto", "Automatic, from the item's series"),
+                        ],
+                        default="oem",
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "serial_policy",
+                    models.CharField(
+                        choices=[
+                            ("on_entry", "When goods come in"),
+                            ("before_leaving", "Before goods leave"),
+                        ],
+                        default="before_leaving",
+                        max_length=14,
+                    ),
+                ),
+                ("warranty_days", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "warranty_from",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "Receipt"),
+                            ("delivery", "Delivery"),
+                            ("installation", "Installation"),
+                            ("fixed", "A fixed date"),
+                        ],
+                        default="delivery",
+                        max_length=12,
+                    ),
+                ),
+                ("warranty_date", models.DateField(blank=True, null=True)),
+                ("end_of_life_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("default_price", models.BigIntegerField(blank=True, null=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "default_supplier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='site_one_row'), models.CheckConstraint(condition=models.Q(('serial_uniqueness__in', ['item', 'site'])), name='site_uniqueness_known')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="item_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="item_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tracking__in", ["serial", "quantity", "none"])),
+                        name="item_tracking_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial_source__in", ["oem", "auto"])),
+                        name="item_serial_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial_policy__in", ["on_entry", "before_leaving"])),
+                        name="item_serial_policy_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("warranty_from", "fixed"), _negated=True),
+                            ("warranty_date__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="item_fixed_warranty_has_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("default_price__isnull", True), ("default_price__gte", 0), _connector="OR"
+                        ),
+                        name="item_price_not_negative",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='location_code_unique'),
+        migrations.CreateModel(
+            name="Address",
+            fields=[
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("label", models.CharField(blank=True, max_length=60)),
+                ("lines", models.TextField()),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="catalog.party",
+                    ),
+                ),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='location_code_given'),
+        migrations.CreateModel(
+            name="PartyRoleHeld",
+            fields=[
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("supplier", "supplier"),
+                            ("customer", "customer"),
+                            ("borrower", "borrower"),
+                            ("insurer", "insurer"),
+                            ("service_provider", "service_provider"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="catalog.party"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("party", "role"), name="party_role_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["supplier", "customer", "borrower", "insurer", "service_provider"])
+                        ),
+                        name="party_role_known",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['storage', 'transit', 'service', 'assembly', 'supplier', 'customer', 'production', 'scrap', 'adjustment', 'opening'])), name='location_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(condition=models.Q(('type__in', ['adjustment', 'assembly', 'customer', 'opening', 'production', 'scrap', 'supplier'])), fields=('type',), name='location_system_type_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='location_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='locationgrant',
-            constraint=models.UniqueConstraint(fields=('user', 'location'), name='location_grant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='item_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='item_code_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('tracking__in', ['serial', 'quantity', 'none'])), name='item_tracking_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('serial_source__in', ['oem', 'auto'])), name='item_serial_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('serial_policy__in', ['on_entry', 'before_leaving'])), name='item_serial_policy_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('warranty_from', 'fixed'), _negated=True), ('warranty_date__isnull', False), _connector='OR'), name='item_fixed_warranty_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('default_price__isnull', True), ('default_price__gte', 0), _connector='OR'), name='item_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyroleheld',
-            constraint=models.UniqueConstraint(fields=('party', 'role'), name='party_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyroleheld',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['supplier', 'customer', 'borrower', 'insurer', 'service_provider'])), name='party_role_known'),
+        migrations.CreateModel(
+            name="Site",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("name", models.CharField(default="Seriatim", max_length=200)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("time_zone", models.CharField(default="UTC", max_length=60)),
+                (
+                    "serial_uniqueness",
+                    models.CharField(
+                        choices=[("item", "Within its item"), ("site", "Across all items")],
+                        default="item",
+                        max_length=4,
+                    ),
+                ),
+                ("over_receipt_percent", models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="site_one_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial_uniqueness__in", ["item", "site"])),
+                        name="site_uniqueness_known",
+                    ),
+                ],
+            },
         ),
     ]

@@ -25,7 +25,39 @@ class Migration(migrations.Migration):
                     "refusal",
                     models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True),
                 ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("document",),
+                        name="posting_run_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refusal__isnull", True), ("ended_at__isnull", False), _connector="OR"
+                        ),
+                        name="posting_run_refused_at_end",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Scan",
@@ -72,7 +104,134 @@ class Migration(migrations.Migration):
                 ("answered_at", models.DateTimeField(null=True)),
                 ("undone_at", models.DateTimeField(null=True)),
                 ("at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="documents.line",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["document", "-id"], name="scan_newest"),
+                    models.Index(fields=["document", "device", "-id"], name="scan_of_device"),
+                    models.Index(fields=["line", "id"], name="scan_of_line"),
+                    models.Index(
+                        condition=models.Q(("counts", True)),
+                        fields=["document", "item", "folded"],
+                        name="scan_twins",
+                    ),
+                    models.Index(fields=["document", "verdict"], name="scan_verdict"),
+                    models.Index(
+                        condition=models.Q(("counts", True), ("names_waiting", True)),
+                        fields=["line"],
+                        name="scan_names_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "client"), name="scan_sent_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), models.Q(("serial", ""), _negated=True)),
+                        fields=("document", "item", "serial"),
+                        name="scan_unit_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict__in", ["accepted", "doubled", "refused", "question", "alarm", "told"])
+                        ),
+                        name="scan_verdict_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["scan", "list", "pick", "text", "series"])),
+                        name="scan_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 0)), name="scan_quantity_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("counts", False),
+                            models.Q(
+                                ("item__isnull", False),
+                                ("line__isnull", False),
+                                ("quantity__gt", 0),
+                                ("undone_at__isnull", True),
+                                ("verdict", "accepted"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scan_counts_if_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scan_undone_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                            models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scan_answered_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="document",
@@ -106,205 +265,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("scanned__isnull", True), ("scanned__gte", 0), _connector="OR"),
                 name="line_scanned_not_negative",
-            ),
-        ),
-        migrations.AddField(
-            model_name="postingrun",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="documents.document"
-            ),
-        ),
-        migrations.AddField(
-            model_name="postingrun",
-            name="user",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="answered_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="document",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="scans",
-                to="documents.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="item",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="catalog.item",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="line",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="scans",
-                to="documents.line",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="undone_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="user",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("document",),
-                name="posting_run_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refusal__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="posting_run_refused_at_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["document", "-id"], name="scan_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["document", "device", "-id"], name="scan_of_device"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["line", "id"], name="scan_of_line"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(
-                condition=models.Q(("counts", True)), fields=["document", "item", "folded"], name="scan_twins"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["document", "verdict"], name="scan_verdict"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(
-                condition=models.Q(("counts", True), ("names_waiting", True)),
-                fields=["line"],
-                name="scan_names_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.UniqueConstraint(fields=("document", "client"), name="scan_sent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("counts", True), models.Q(("serial", ""), _negated=True)),
-                fields=("document", "item", "serial"),
-                name="scan_unit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict__in", ["accepted", "doubled", "refused", "question", "alarm", "told"])
-                ),
-                name="scan_verdict_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["scan", "list", "pick", "text", "series"])),
-                name="scan_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 0)), name="scan_quantity_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("counts", False),
-                    models.Q(
-                        ("item__isnull", False),
-                        ("line__isnull", False),
-                        ("quantity__gt", 0),
-                        ("undone_at__isnull", True),
-                        ("verdict", "accepted"),
-                    ),
-                    _connector="OR",
-                ),
-                name="scan_counts_if_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="scan_undone_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="scan_answered_by_somebody",
             ),
         ),
     ]

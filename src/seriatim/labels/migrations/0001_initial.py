@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,88 +15,204 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LabelTemplate',
+            name="LabelTemplate",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('subject', models.CharField(choices=[('unit', 'unit'), ('item', 'item'), ('location', 'location')], max_length=8)),
-                ('body', models.JSONField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("unit", "unit"), ("item", "item"), ("location", "location")], max_length=8
+                    ),
+                ),
+                ("body", models.JSONField()),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='label_template_code_unique'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='label_template_code_given'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='label_template_name_given'), models.CheckConstraint(condition=models.Q(('subject__in', ['unit', 'item', 'location'])), name='label_template_subject_known')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="label_template_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="label_template_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="label_template_name_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject__in", ["unit", "item", "location"])),
+                        name="label_template_subject_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Printer',
+            name="Printer",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(blank=True, default='', max_length=200)),
-                ('host', models.CharField(max_length=253)),
-                ('port', models.PositiveIntegerField(default=9100)),
-                ('dpi', models.PositiveSmallIntegerField(choices=[(203, '203 dpi'), (300, '300 dpi'), (600, '600 dpi')], default=203)),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(blank=True, default="", max_length=200)),
+                ("host", models.CharField(max_length=253)),
+                ("port", models.PositiveIntegerField(default=9100)),
+                (
+                    "dpi",
+                    models.PositiveSmallIntegerField(
+                        choices=[(203, "203 dpi"), (300, "300 dpi"), (600, "600 dpi")], default=203
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='label_printer_code_unique'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='label_printer_code_given'), models.CheckConstraint(condition=models.Q(('host', ''), _negated=True), name='label_printer_host_given'), models.CheckConstraint(condition=models.Q(('port__gte', 1), ('port__lte', 65535)), name='label_printer_port'), models.CheckConstraint(condition=models.Q(('dpi__in', [203, 300, 600])), name='label_printer_dpi_known'), models.CheckConstraint(condition=models.Q(('width__isnull', True), ('width__gt', 0), _connector='OR'), name='label_printer_width_positive')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="label_printer_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="label_printer_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("host", ""), _negated=True), name="label_printer_host_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("port__gte", 1), ("port__lte", 65535)), name="label_printer_port"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dpi__in", [203, 300, 600])), name="label_printer_dpi_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("width__isnull", True), ("width__gt", 0), _connector="OR"),
+                        name="label_printer_width_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PrintJob',
+            name="PrintJob",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('template', models.CharField(max_length=60)),
-                ('subject', models.CharField(choices=[('unit', 'unit'), ('item', 'item'), ('location', 'location')], max_length=8)),
-                ('output', models.CharField(choices=[('pdf', 'PDF'), ('zpl', 'ZPL file'), ('printer', 'Printer')], max_length=7)),
-                ('things', models.PositiveIntegerField()),
-                ('copies', models.PositiveIntegerField(default=1)),
-                ('source', models.CharField(blank=True, default='', max_length=200)),
-                ('state', models.CharField(choices=[('made', 'Made'), ('waiting', 'Waiting'), ('sent', 'Sent to the printer'), ('failed', 'Not taken by the printer')], default='made', max_length=7)),
-                ('failure', models.CharField(blank=True, default='', max_length=200)),
-                ('printer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='labels.printer')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("template", models.CharField(max_length=60)),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("unit", "unit"), ("item", "item"), ("location", "location")], max_length=8
+                    ),
+                ),
+                (
+                    "output",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("zpl", "ZPL file"), ("printer", "Printer")], max_length=7
+                    ),
+                ),
+                ("things", models.PositiveIntegerField()),
+                ("copies", models.PositiveIntegerField(default=1)),
+                ("source", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("made", "Made"),
+                            ("waiting", "Waiting"),
+                            ("sent", "Sent to the printer"),
+                            ("failed", "Not taken by the printer"),
+                        ],
+                        default="made",
+                        max_length=7,
+                    ),
+                ),
+                ("failure", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "printer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to="labels.printer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("output__in", ["pdf", "zpl", "printer"])),
+                        name="print_job_output_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["made", "waiting", "sent", "failed"])),
+                        name="print_job_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject__in", ["unit", "item", "location"])),
+                        name="print_job_subject_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("copies__gte", 1), ("things__gte", 1)),
+                        name="print_job_printed_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("output", "printer"),
+                                ("printer__isnull", False),
+                                models.Q(("state", "made"), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("output", "printer"), _negated=True),
+                                ("printer__isnull", True),
+                                ("state", "made"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="print_job_printer_where_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), models.Q(("failure", ""), _negated=True)),
+                            models.Q(models.Q(("state", "failed"), _negated=True), ("failure", "")),
+                            _connector="OR",
+                        ),
+                        name="print_job_failure_has_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PrintedUnit',
+            name="PrintedUnit",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('unit', models.UUIDField(db_index=True)),
-                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='labels.printjob')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("unit", models.UUIDField(db_index=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="labels.printjob",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(('output__in', ['pdf', 'zpl', 'printer'])), name='print_job_output_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['made', 'waiting', 'sent', 'failed'])), name='print_job_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['unit', 'item', 'location'])), name='print_job_subject_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(('copies__gte', 1), ('things__gte', 1)), name='print_job_printed_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('output', 'printer'), ('printer__isnull', False), models.Q(('state', 'made'), _negated=True)), models.Q(models.Q(('output', 'printer'), _negated=True), ('printer__isnull', True), ('state', 'made')), _connector='OR'), name='print_job_printer_where_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), models.Q(('failure', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('failure', '')), _connector='OR'), name='print_job_failure_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='printedunit',
-            constraint=models.UniqueConstraint(fields=('job', 'unit'), name='printed_unit_once'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "unit"), name="printed_unit_once"),
+                ],
+            },
         ),
     ]

@@ -111,6 +111,84 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["location", "item"], name="unit_location_item"),
+                    models.Index(fields=["folded"], name="unit_folded"),
+                    models.Index(
+                        condition=models.Q(("reserved_by__isnull", False)),
+                        fields=["reserved_by"],
+                        name="unit_reserved_by",
+                    ),
+                    models.Index(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=["customer"],
+                        name="unit_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)), fields=["parent"], name="unit_parent"
+                    ),
+                    models.Index(condition=models.Q(("marks__gt", 0)), fields=["marks"], name="unit_marks"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("serial", "item"), name="unit_serial_item"),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial", ""), _negated=True), name="unit_serial_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("last_at__isnull", True), ("location__isnull", True), ("seq", 0)),
+                            models.Q(("last_at__isnull", False), ("location__isnull", False), ("seq__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="unit_nowhere_only_before_first_movement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin_seq__isnull", True),
+                            models.Q(("origin_seq__gte", 1), ("origin_seq__lte", models.F("seq"))),
+                            _connector="OR",
+                        ),
+                        name="unit_origin_is_a_movement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
+                            models.Q(
+                                ("customer__isnull", False),
+                                ("sale_seq__gte", 1),
+                                ("sale_seq__isnull", False),
+                                ("sale_seq__lte", models.F("seq")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unit_sale_has_customer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                        name="unit_cost_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__isnull", True), ("price__gte", 0), _connector="OR"),
+                        name="unit_price_not_negative",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("marks__lt", 32)), name="unit_marks_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reserved_by__isnull", True), ("location__isnull", False), _connector="OR"
+                        ),
+                        name="unit_reserved_only_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("key")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="unit_not_its_own_parent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Supersession",
@@ -137,6 +215,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("wrong", "wrong_seq"), name="supersession_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("wrong", models.F("right")), _negated=True),
+                        name="supersession_of_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Revaluation",
@@ -159,6 +246,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "of_seq"], name="revaluation_unit"),
+                    models.Index(fields=["line_id"], name="revaluation_line"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("after_seq__gte", models.F("of_seq")), ("of_seq__gte", 1)),
+                        name="revaluation_of_a_movement",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Movement",
@@ -264,6 +363,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["location", "happened_at", "unit", "seq"], name="movement_arrivals"),
+                    models.Index(fields=["source", "happened_at", "unit"], name="movement_departures"),
+                    models.Index(fields=["line_id", "unit"], name="movement_line"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="movement_seq_from_1"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reverses__isnull", True),
+                            models.Q(("reverses__gte", 1), ("reverses__lt", models.F("seq"))),
+                            _connector="OR",
+                        ),
+                        name="movement_reverses_an_earlier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin_seq__isnull", True),
+                            models.Q(("origin_seq__gte", 1), ("origin_seq__lte", models.F("seq"))),
+                            _connector="OR",
+                        ),
+                        name="movement_origin_not_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
+                            models.Q(
+                                ("customer__isnull", False),
+                                ("sale_seq__gte", 1),
+                                ("sale_seq__isnull", False),
+                                ("sale_seq__lte", models.F("seq")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="movement_sale_has_customer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                        name="movement_cost_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__isnull", True), ("price__gte", 0), _connector="OR"),
+                        name="movement_price_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Identifier",
@@ -282,6 +428,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["value"], name="identifier_value"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "type", "value"), name="identifier_once_on_unit"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value", ""), _negated=True), name="identifier_value_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["asset_tag", "imei", "mac", "manufacturer_serial", "superseded"])
+                        ),
+                        name="identifier_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["asset_tag", "imei", "mac"]),
+                            ("unique_value__isnull", True),
+                            _connector="XOR",
+                        ),
+                        name="identifier_unique_value_where_type_says",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UnitMark",
@@ -318,6 +489,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared_at__isnull", True)),
+                        fields=("unit", "mark"),
+                        name="unit_mark_set_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mark__in", [1, 2, 4, 8, 16])), name="unit_mark_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="unit_mark_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
+                            models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="unit_mark_cleared_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Balance",
@@ -349,7 +543,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("source_line__gt", 0)),
                         fields=["source_line"],
                         name="balance_waiting",
-                    )
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -435,286 +629,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["location", "item"], name="unit_location_item"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["folded"], name="unit_folded"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(
-                condition=models.Q(("reserved_by__isnull", False)),
-                fields=["reserved_by"],
-                name="unit_reserved_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(
-                condition=models.Q(("customer__isnull", False)), fields=["customer"], name="unit_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(
-                condition=models.Q(("parent__isnull", False)), fields=["parent"], name="unit_parent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(condition=models.Q(("marks__gt", 0)), fields=["marks"], name="unit_marks"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(fields=("serial", "item"), name="unit_serial_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("serial", ""), _negated=True), name="unit_serial_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("last_at__isnull", True), ("location__isnull", True), ("seq", 0)),
-                    models.Q(("last_at__isnull", False), ("location__isnull", False), ("seq__gt", 0)),
-                    _connector="OR",
-                ),
-                name="unit_nowhere_only_before_first_movement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin_seq__isnull", True),
-                    models.Q(("origin_seq__gte", 1), ("origin_seq__lte", models.F("seq"))),
-                    _connector="OR",
-                ),
-                name="unit_origin_is_a_movement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
-                    models.Q(
-                        ("customer__isnull", False),
-                        ("sale_seq__gte", 1),
-                        ("sale_seq__isnull", False),
-                        ("sale_seq__lte", models.F("seq")),
-                    ),
-                    _connector="OR",
-                ),
-                name="unit_sale_has_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
-                name="unit_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__isnull", True), ("price__gte", 0), _connector="OR"),
-                name="unit_price_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(condition=models.Q(("marks__lt", 32)), name="unit_marks_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reserved_by__isnull", True), ("location__isnull", False), _connector="OR"
-                ),
-                name="unit_reserved_only_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("key")), _negated=True),
-                    _connector="OR",
-                ),
-                name="unit_not_its_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supersession",
-            constraint=models.UniqueConstraint(fields=("wrong", "wrong_seq"), name="supersession_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="supersession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wrong", models.F("right")), _negated=True),
-                name="supersession_of_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="revaluation",
-            index=models.Index(fields=["unit", "of_seq"], name="revaluation_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="revaluation",
-            index=models.Index(fields=["line_id"], name="revaluation_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="revaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after_seq__gte", models.F("of_seq")), ("of_seq__gte", 1)),
-                name="revaluation_of_a_movement",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["location", "happened_at", "unit", "seq"], name="movement_arrivals"),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["source", "happened_at", "unit"], name="movement_departures"),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["line_id", "unit"], name="movement_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seq__gte", 1)), name="movement_seq_from_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reverses__isnull", True),
-                    models.Q(("reverses__gte", 1), ("reverses__lt", models.F("seq"))),
-                    _connector="OR",
-                ),
-                name="movement_reverses_an_earlier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin_seq__isnull", True),
-                    models.Q(("origin_seq__gte", 1), ("origin_seq__lte", models.F("seq"))),
-                    _connector="OR",
-                ),
-                name="movement_origin_not_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("customer__isnull", True), ("sale_seq__isnull", True)),
-                    models.Q(
-                        ("customer__isnull", False),
-                        ("sale_seq__gte", 1),
-                        ("sale_seq__isnull", False),
-                        ("sale_seq__lte", models.F("seq")),
-                    ),
-                    _connector="OR",
-                ),
-                name="movement_sale_has_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
-                name="movement_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__isnull", True), ("price__gte", 0), _connector="OR"),
-                name="movement_price_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identifier",
-            index=models.Index(fields=["value"], name="identifier_value"),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "type", "value"), name="identifier_once_on_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", ""), _negated=True), name="identifier_value_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["asset_tag", "imei", "mac", "manufacturer_serial", "superseded"])
-                ),
-                name="identifier_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["asset_tag", "imei", "mac"]),
-                    ("unique_value__isnull", True),
-                    _connector="XOR",
-                ),
-                name="identifier_unique_value_where_type_says",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared_at__isnull", True)),
-                fields=("unit", "mark"),
-                name="unit_mark_set_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark__in", [1, 2, 4, 8, 16])), name="unit_mark_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="unit_mark_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
-                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="unit_mark_cleared_by_somebody",
-            ),
         ),
     ]

@@ -7,148 +7,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Series",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(blank=True, default='', max_length=60)),
-                ('next', models.BigIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Block',
-            fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.BigIntegerField()),
-                ('last', models.BigIntegerField()),
-                ('day', models.DateField()),
-                ('holder', models.CharField(blank=True, default='', max_length=200)),
-                ('expires', models.DateField(null=True)),
-                ('note', models.TextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.location')),
-                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.party')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.location')),
-                ('returned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='series.counter')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Run',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('used', 'Used'), ('void', 'Void')], max_length=4)),
-                ('first', models.BigIntegerField()),
-                ('last', models.BigIntegerField()),
-                ('document', models.UUIDField(db_index=True, null=True)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
-                ('block', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='series.block')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='series.counter')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(blank=True, default='', max_length=200)),
-                ('gap_rule', models.CharField(choices=[('gapless', 'Gapless: number and document in one transaction'), ('fast', 'Fast: numbers are taken ahead, and those of refused documents become void')], default='gapless', max_length=7)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "gap_rule",
+                    models.CharField(
+                        choices=[
+                            ("gapless", "Gapless: number and document in one transaction"),
+                            (
+                                "fast",
+                                "Fast: numbers are taken ahead, and those of refused documents become void",
+                            ),
+                        ],
+                        default="gapless",
+                        max_length=7,
+                    ),
+                ),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'series',
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), name='series_code_unique'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='series_code_given'), models.CheckConstraint(condition=models.Q(('gap_rule__in', ['gapless', 'fast'])), name='series_gap_rule_known')],
+                "verbose_name_plural": "series",
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"), name="series_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="series_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gap_rule__in", ["gapless", "fast"])),
+                        name="series_gap_rule_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SeriesItem',
+            name="SeriesPattern",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='catalog.item')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='series.series')),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True, default="")),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patterns",
+                        to="series.series",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "version"), name="series_pattern_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="series_pattern_version_from_1"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SeriesPattern',
+            name="Counter",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, default='')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patterns', to='series.series')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("period", models.CharField(blank=True, default="", max_length=60)),
+                ("next", models.BigIntegerField(default=1)),
+                (
+                    "pattern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counters",
+                        to="series.seriespattern",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("pattern", "period"), name="series_counter_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("next__gte", 0)), name="series_counter_not_negative"
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name='counter',
-            name='pattern',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='series.seriespattern'),
+        migrations.CreateModel(
+            name="Block",
+            fields=[
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("first", models.BigIntegerField()),
+                ("last", models.BigIntegerField()),
+                ("day", models.DateField()),
+                ("holder", models.CharField(blank=True, default="", max_length=200)),
+                ("expires", models.DateField(null=True)),
+                ("note", models.TextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.party",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.location",
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="blocks",
+                        to="series.counter",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["expires"], name="block_expires"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("returned_at__isnull", True)),
+                        fields=("counter", "first"),
+                        name="block_start_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gte", 0), ("last__gte", models.F("first"))),
+                        name="block_first_before_last",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("holder", ""), ("location__isnull", True), ("party__isnull", False)),
+                            models.Q(("holder", ""), ("location__isnull", False), ("party__isnull", True)),
+                            models.Q(
+                                ("location__isnull", True),
+                                ("party__isnull", True),
+                                models.Q(("holder", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="block_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("returned_at__isnull", True), ("returned_by__isnull", True)),
+                            models.Q(("returned_at__isnull", False), ("returned_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="block_returned_by_somebody",
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(fields=['expires'], name='block_expires'),
+        migrations.CreateModel(
+            name="Run",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("state", models.CharField(choices=[("used", "Used"), ("void", "Void")], max_length=4)),
+                ("first", models.BigIntegerField()),
+                ("last", models.BigIntegerField()),
+                ("document", models.UUIDField(db_index=True, null=True)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
+                (
+                    "block",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="series.block",
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="series.counter"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["counter", "last"], name="run_counter_last"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gte", 0), ("last__gte", models.F("first"))),
+                        name="run_first_before_last",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["used", "void"])), name="run_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "void"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="run_void_has_reason",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('counter', 'first'), name='block_start_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 0), ('last__gte', models.F('first'))), name='block_first_before_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder', ''), ('location__isnull', True), ('party__isnull', False)), models.Q(('holder', ''), ('location__isnull', False), ('party__isnull', True)), models.Q(('location__isnull', True), ('party__isnull', True), models.Q(('holder', ''), _negated=True)), _connector='OR'), name='block_one_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at__isnull', True), ('returned_by__isnull', True)), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False)), _connector='OR'), name='block_returned_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['counter', 'last'], name='run_counter_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 0), ('last__gte', models.F('first'))), name='run_first_before_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['used', 'void'])), name='run_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='run_void_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriespattern',
-            constraint=models.UniqueConstraint(fields=('series', 'version'), name='series_pattern_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriespattern',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='series_pattern_version_from_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('pattern', 'period'), name='series_counter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.CheckConstraint(condition=models.Q(('next__gte', 0)), name='series_counter_not_negative'),
+        migrations.CreateModel(
+            name="SeriesItem",
+            fields=[
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="series.series"
+                    ),
+                ),
+            ],
         ),
     ]

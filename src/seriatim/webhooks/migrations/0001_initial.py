@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,104 +15,201 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('source', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('read', models.BigIntegerField(default=0)),
+                ("source", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("read", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('happened_at', models.DateTimeField()),
-                ('data', models.JSONField()),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("happened_at", models.DateTimeField()),
+                ("data", models.JSONField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('name__in', ['allocation.waiting', 'document.posted', 'document.reversed', 'ping', 'unit.disposition_changed', 'unit.stolen_scanned', 'warranty.expiring'])), name='webhook_name_known'), models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='webhook_key_given')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__in",
+                                [
+                                    "allocation.waiting",
+                                    "document.posted",
+                                    "document.reversed",
+                                    "ping",
+                                    "unit.disposition_changed",
+                                    "unit.stolen_scanned",
+                                    "warranty.expiring",
+                                ],
+                            )
+                        ),
+                        name="webhook_name_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="webhook_key_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('url', models.CharField(max_length=500)),
-                ('nonce', models.CharField(max_length=64)),
-                ('paused', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("url", models.CharField(max_length=500)),
+                ("nonce", models.CharField(max_length=64)),
+                ("paused", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="webhook_name_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("url__startswith", "https://"), ("url__startswith", "http://"), _connector="OR"
+                        ),
+                        name="webhook_url_is_http",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nonce", ""), _negated=True), name="webhook_nonce_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('given_up', 'Given up')], default='waiting', max_length=9)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('answer', models.CharField(blank=True, default='', max_length=500)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='webhooks.event')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='webhooks.subscription')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("delivered", "Delivered"),
+                            ("given_up", "Given up"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("answer", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="webhooks.event",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="webhooks.subscription",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "waiting")), fields=["next_at"], name="webhook_due"
+                    ),
+                    models.Index(
+                        models.F("subscription"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="webhook_log",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "event"), name="webhook_delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["waiting", "delivered", "given_up"])),
+                        name="webhook_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_at__isnull", False), ("outcome", "waiting")),
+                            models.Q(
+                                models.Q(("outcome", "waiting"), _negated=True), ("next_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhook_waits_for_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "delivered"), _negated=True),
+                            models.Q(("attempts__gte", 1), ("last_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="webhook_delivered_by_an_attempt",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Wanted',
+            name="Wanted",
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=40)),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted', to='webhooks.subscription')),
+                (
+                    "id",
+                    models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("event", models.CharField(max_length=40)),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wanted",
+                        to="webhooks.subscription",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='webhook_name_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='webhook_url_is_http'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('nonce', ''), _negated=True), name='webhook_nonce_given'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['next_at'], name='webhook_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.F('subscription'), models.OrderBy(models.F('id'), descending=True), name='webhook_log'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('subscription', 'event'), name='webhook_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'delivered', 'given_up'])), name='webhook_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_at__isnull', False), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('next_at__isnull', True)), _connector='OR'), name='webhook_waits_for_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'delivered'), _negated=True), models.Q(('attempts__gte', 1), ('last_at__isnull', False)), _connector='OR'), name='webhook_delivered_by_an_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='wanted',
-            constraint=models.UniqueConstraint(fields=('subscription', 'event'), name='webhook_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wanted',
-            constraint=models.CheckConstraint(condition=models.Q(('event__in', ['allocation.waiting', 'document.posted', 'document.reversed', 'unit.disposition_changed', 'unit.stolen_scanned', 'warranty.expiring'])), name='webhook_event_known'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "event"), name="webhook_event_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "event__in",
+                                [
+                                    "allocation.waiting",
+                                    "document.posted",
+                                    "document.reversed",
+                                    "unit.disposition_changed",
+                                    "unit.stolen_scanned",
+                                    "warranty.expiring",
+                                ],
+                            )
+                        ),
+                        name="webhook_event_known",
+                    ),
+                ],
+            },
         ),
     ]
