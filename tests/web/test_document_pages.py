@@ -110,6 +110,9 @@ def test_a_head_that_cannot_be_is_told_beside_its_field(manager: Client, cast: C
     page = manager.post("/documents/new/purchase_receipt", {"party": "NIEMAND", "target": ""})
     assert page.status_code == 422
     assert "There is no party NIEMAND." in words(page)
+    alike = manager.post("/documents/new/purchase_receipt", {"party": "distribution", "target": "A-"})
+    assert "There is no party distribution. Is it NORDLINK (Nordlink Distribution)?" in words(alike)
+    assert "Is it A-01 (Bin A-01) or A-02 (Bin A-02)?" in words(alike)
     assert "This field is required." in words(page)
     assert not Document.objects.exists()
     once = {"party": "NORDLINK", "target": "A-01", "id": str(uuid4())}
@@ -366,7 +369,7 @@ def test_the_pages_of_a_task_show_what_waits_and_start_a_new_one(
     assert str(pending.number) in page
     assert "0 of 2" in page
     started = manager.post("/receive/", {"party": "ACME", "target": "A-01", "id": str(uuid4())}, follow=True)
-    assert "Ready: scan the first one." in words(started)
+    assert "Scan an item, or a unit" in words(started)
     for address in ("/deliver/", "/move/", "/returns/", "/scan-card/"):
         assert manager.get(address).status_code == 200
         assert address == "/scan-card/" or client_of(c.viewer).get(address).status_code == 403

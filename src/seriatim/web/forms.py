@@ -10,14 +10,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.catalog import selectors as catalog
+from seriatim.catalog import suggestions
 from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.words.telling import Told, told
 
 __all__ = ["CodeField", "ItemField", "LocationField", "MoneyField", "PartyField", "QuantityField", "refuse"]
+
+
+#: Things that a refusal names because they are like what was typed; of more it names the first.
+_NAMED = 3
 
 
 class Renderer(TemplatesSetting):
@@ -91,6 +97,8 @@ class CodeField(forms.CharField):
 
     find: Callable[[str], Any]
     suggest = ""
+    #: What is like a text that is no code: named in the refusal, so that one knows what to type instead.
+    alike: Callable[[str], list[suggestions.Suggestion]]
     unknown: Any
 
     def __init__(self, **more: Any) -> None:
@@ -108,7 +116,19 @@ class CodeField(forms.CharField):
         try:
             return type(self).find(text)
         except NotFound:
-            raise ValidationError(self.unknown, code="unknown", params={"code": text}) from None
+            said = [str(self.unknown % {"code": text}), self._meant(text)]
+            raise ValidationError(" ".join(part for part in said if part), code="unknown") from None
+
+    def _meant(self, text: str) -> str:
+        like = [f"{code} ({name})" for code, name in type(self).alike(text)]
+        if not like:
+            return ""
+        if len(like) > _NAMED:
+            return gettext("%(one)s and %(n)d others are like it: type more of it.") % {
+                "one": like[0],
+                "n": len(like) - 1,
+            }
+        return gettext("Is it %(these)s?") % {"these": gettext(" or ").join(like)}
 
     def prepare_value(self, value: Any) -> Any:
         """Its code."""
@@ -128,6 +148,7 @@ class ItemField(CodeField):
     """An item, by its code or GTIN."""
 
     find = staticmethod(_item)
+    alike = staticmethod(suggestions.suggested_items)
     suggest = "items"
     unknown = _("There is no item %(code)s.")
 
@@ -136,6 +157,7 @@ class LocationField(CodeField):
     """A location, by its code; those are suggested where whoever asks may work."""
 
     find = staticmethod(catalog.location_by_code)
+    alike = staticmethod(suggestions.suggested_locations)
     suggest = "workplaces"
     unknown = _("There is no location %(code)s.")
 
@@ -144,5 +166,6 @@ class PartyField(CodeField):
     """A party, by its code."""
 
     find = staticmethod(catalog.party_by_code)
+    alike = staticmethod(suggestions.suggested_parties)
     suggest = "parties"
     unknown = _("There is no party %(code)s.")

@@ -69,3 +69,42 @@ def test_lists_as_they_come_fit_a_small_desktop(visit: Visit, real_cast: Cast) -
             "(table => [table.scrollWidth, table.clientWidth])(document.querySelector('.table'))"
         )
         assert wide <= there, address
+
+
+def test_a_code_is_offered_by_its_name_and_what_fits_one_thing_only_is_that(
+    visit: Visit, real_cast: Cast
+) -> None:
+    """By the keys, by the finger, and by a scanner that knows nothing of lists."""
+    page = visit.as_a(real_cast.operator, phone=True, dark=True)
+    page.goto("/receive/")
+    supplier = page.get_by_role("combobox", name="Supplier")
+    to = page.get_by_role("combobox", name="To", exact=True)
+    offered = page.get_by_role("option")
+    supplier.press_sequentially("nordl")
+    expect(offered).to_have_text([f"NORDLINK {real_cast.nordlink.name}"])
+    supplier.press("Enter")
+    expect(to).to_be_focused()
+    expect(supplier).to_have_value("NORDLINK")
+    expect(page.get_by_text(real_cast.nordlink.name, exact=True)).to_be_visible()
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    to.press_sequentially("a-0")
+    expect(offered).to_have_count(2)
+    to.press("ArrowDown")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
+    to.press("Escape")
+    expect(to).to_have_value("a-0")
+    to.fill("A-")
+    offered.nth(1).click()
+    expect(to).to_have_value("A-02")
+    to.fill("MAIN")
+    to.press("Enter")
+    expect(page.get_by_label("Reference")).to_be_focused()
+    page.get_by_role("button", name="Start scanning").click()
+    expect(page.locator("#scan-text")).to_be_focused()
+    # The next delivery goes where the last one went; what nothing has is told beside its field, which has the cursor.
+    page.goto("/receive/")
+    expect(to).to_have_value("MAIN")
+    supplier.fill("nobody here")
+    page.get_by_role("button", name="Start scanning").click()
+    expect(supplier).to_be_focused()
+    expect(page.get_by_text("There is no party nobody here.")).to_be_visible()

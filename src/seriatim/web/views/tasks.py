@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -28,6 +26,8 @@ from seriatim.web.views.rights import person, takes
 
 Text = str | Promise
 
+#: The preference of the session: to where goods were received last.
+_PLACE = "receives_to"
 #: Rows of each list; the documents' own list has all of them.
 SHOWN = 25
 
@@ -98,7 +98,13 @@ def move(request: HttpRequest) -> HttpResponse:
 def _task(request: HttpRequest, task: Task) -> HttpResponse:
     user = person(request)
     told: list[Any] = []
-    form = HeadForm(request.POST if request.method == "POST" else None, kind=task.kind, short=True)
+    remembers = task is RECEIVE
+    form = HeadForm(
+        request.POST if request.method == "POST" else None,
+        kind=task.kind,
+        short=True,
+        initial={"target": request.session.get(_PLACE, "")} if remembers else {},
+    )
     if form.is_bound and form.is_valid():
         said = {name: value for name, value in form.said().items() if value not in (None, "")}
         draft = DocumentDraft(
@@ -109,7 +115,8 @@ def _task(request: HttpRequest, task: Task) -> HttpResponse:
         except Refusal as refusal:
             told = refuse(form, refusal)
         else:
-            messages.success(request, _("Ready: scan the first one."), extra_tags="scan-line")
+            if remembers:
+                request.session[_PLACE] = form.cleaned_data["target"].code
             return redirect(document_address(str(document.pk)))
     kinds = [kind for kind in task.kinds if may(user, KINDS[kind].right)]
     context = {

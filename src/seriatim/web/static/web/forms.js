@@ -1,6 +1,6 @@
 "use strict";
 
-// Forms work without this file. With it: fields suggest, Enter posts nothing by accident, a file or a text is not lost.
+// Forms work without this file. With it: Enter posts nothing by accident, a file or a text is not lost.
 (() => {
   // A scanner ends each code with Enter. In a form of several fields that must go to the next field, not post what is
   // half filled. A form that is one field (a search) keeps what browsers do.
@@ -16,49 +16,13 @@
     if (next) next.focus();
   });
 
-  // Codes with suggestions: the browser's own list, filled as one types.
-  const WAIT_MS = 150;
-  let lists = 0;
-  const suggest = (field) => {
-    let timer = 0;
-    let asked = "";
-    const list = document.createElement("datalist");
-    list.id = `suggested-${++lists}`;
-    field.after(list);
-    field.setAttribute("list", list.id);
-    const ask = async () => {
-      const text = field.value.trim();
-      if (text === asked) return;
-      asked = text;
-      try {
-        const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(text)}`);
-        if (!answer.ok || text !== field.value.trim()) return;
-        const { found } = await answer.json();
-        list.replaceChildren(
-          ...found.map(([code, name]) => {
-            const option = document.createElement("option");
-            option.value = code;
-            option.textContent = name === code ? code : `${code} · ${name}`;
-            return option;
-          }),
-        );
-      } catch {
-        // Without an answer one types the whole code.
-      }
-    };
-    field.addEventListener("input", () => {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(ask, WAIT_MS);
-    });
-    field.addEventListener("focus", ask);
-  };
-
   const prepare = (root) => {
-    for (const field of root.querySelectorAll("input[data-suggest]:not([list])")) suggest(field);
     // A choice that takes effect at once, where a button does it without JavaScript.
     for (const button of root.querySelectorAll("[data-without-script]")) button.hidden = true;
   };
   prepare(document);
+  // What was refused is mended where it stands.
+  document.querySelector('main [aria-invalid="true"]')?.focus();
   document.addEventListener("htmx:load", (event) => prepare(event.target));
 
   document.addEventListener("change", (event) => {
