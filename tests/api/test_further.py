@@ -422,7 +422,7 @@ def test_changes_of_people_and_of_prices_are_shown_to_who_may_see_them(
     admin.patch("/items/LAPTOP", {"default_price": "7.50", "name": "Laptop 2"})
     columns = "columns=record,field,new"
     assert admin.get(f"/changes?subject=user&limit=1&{columns}").data["rows"] == [
-        {"record": "operator", "field": "Email", "new": "olga@example.com"}
+        {"record": "operator", "field": "email", "new": "olga@example.com"}
     ]
     viewer = programs("viewer")
     assert viewer.get(f"/changes?subject=user&{columns}").data["rows"] == []

@@ -85,8 +85,10 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        # Another unit: what is on it.
-        return str(value.get("serial", ""))
+        # Another unit, or a further number: what is on it.
+        return str(value.get("serial") or value.get("value", ""))
+    if isinstance(value, list):
+        return ", ".join(map(_cell, value))
     return _plain(value) if hasattr(value, "isoformat") else str(value)
 
 

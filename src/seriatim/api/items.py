@@ -8,7 +8,7 @@ from pydantic import Field
 from seriatim.accounts.services import may
 from seriatim.api.lists import listed
 from seriatim.api.operations import Resource
-from seriatim.api.records import amount, tagged, unchanged, who
+from seriatim.api.records import amount, put, put_fields, tagged, unchanged, who
 from seriatim.api.values import (
     Day,
     Flag,
@@ -27,6 +27,7 @@ from seriatim.catalog import services
 from seriatim.catalog.custom import values_of_items
 from seriatim.catalog.selectors import item_by_code, party_by_code
 from seriatim.reports.lists import LISTINGS
+from seriatim.series.selectors import series_of_item
 
 items = Resource("Items")
 
@@ -72,6 +73,7 @@ class Item(Shown):
     tracking: str
     serial_source: str
     serial_policy: str
+    series: str | None = Field(description="The series that its serial numbers come from.")
     warranty_days: int | None
     warranty_from: str
     warranty_date: Day | None
@@ -79,6 +81,7 @@ class Item(Shown):
     default_price: Money | None = Field(description="Absent for whoever may not see prices.", default=None)
     default_supplier: str | None
     custom: dict[str, str]
+    archived: bool
     archived_at: Moment | None
 
 
@@ -92,12 +95,14 @@ def shown(item: Any, *, see_price: bool) -> dict[str, Any]:
         "tracking": item.tracking,
         "serial_source": item.serial_source,
         "serial_policy": item.serial_policy,
+        "series": series.code if (series := series_of_item(item)) else None,
         "warranty_days": item.warranty_days,
         "warranty_from": item.warranty_from,
         "warranty_date": item.warranty_date,
         "end_of_life_days": item.end_of_life_days,
         "default_supplier": item.default_supplier.code if item.default_supplier else None,
         "custom": values_of_items([item.pk]).get(item.pk, {}),
+        "archived": item.archived_at is not None,
         "archived_at": item.archived_at,
     }
     return {**said, "default_price": money(item.default_price)} if see_price else said
@@ -155,6 +160,20 @@ def change(request: HttpRequest, response: HttpResponse, code: str, said: Change
     with unchanged(request, item_by_code(code), _shows(request)) as item:
         item = services.change_item(user=who(request), item=item, **_fields(said))
         return tagged(response, _shows(request)(item))
+
+
+@items.put("/items/{path:code}", takes="catalog", answers=Item)
+def put_(request: HttpRequest, response: HttpResponse, code: str, said: ChangedItem) -> Any:
+    """Make an item of this code, or change what is said of the one that there is, and leave the rest."""
+    user, fields = who(request), put_fields(_fields(said), code)
+    item = put(
+        request,
+        lambda: item_by_code(code),
+        _shows(request),
+        create=lambda: services.create_item(user=user, **{"name": "", **fields, "code": code}),
+        change=lambda row: services.change_item(user=user, item=row, **fields),
+    )
+    return tagged(response, _shows(request)(item), address=f"/api/v1/items/{item.code}")
 
 
 @items.delete("/items/{path:code}", takes="catalog", answers=None, status=204)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from seriatim.api.lists import listed
 from seriatim.api.operations import Resource
-from seriatim.api.records import tagged, unchanged, who
+from seriatim.api.records import put, put_fields, tagged, unchanged, who
 from seriatim.api.values import Flag, Moment, Said, Shown, Text, left_out
 from seriatim.catalog import services
 from seriatim.catalog.selectors import location_by_code
@@ -48,6 +48,7 @@ class Location(Shown):
     type: str
     parent: str | None
     sellable: bool
+    archived: bool
     archived_at: Moment | None
 
 
@@ -59,6 +60,7 @@ def shown(location: Any) -> dict[str, Any]:
         "type": location.type,
         "parent": location.parent.code if location.parent else None,
         "sellable": location.sellable,
+        "archived": location.archived_at is not None,
         "archived_at": location.archived_at,
     }
 
@@ -106,6 +108,20 @@ def change(request: HttpRequest, response: HttpResponse, code: str, said: Change
     with unchanged(request, location_by_code(code), shown) as location:
         location = services.change_location(user=who(request), location=location, **_fields(said))
         return tagged(response, shown(location))
+
+
+@locations.put("/locations/{path:code}", takes="catalog", answers=Location)
+def put_(request: HttpRequest, response: HttpResponse, code: str, said: ChangedLocation) -> Any:
+    """Make a location of this code, or change what is said of the one that there is, and leave the rest."""
+    user, fields = who(request), put_fields(_fields(said), code)
+    location = put(
+        request,
+        lambda: location_by_code(code),
+        shown,
+        create=lambda: services.create_location(user=user, **{"name": "", **fields, "code": code}),
+        change=lambda row: services.change_location(user=user, location=row, **fields),
+    )
+    return tagged(response, shown(location), address=f"/api/v1/locations/{location.code}")
 
 
 @locations.delete("/locations/{path:code}", takes="catalog", answers=None, status=204)

@@ -7,13 +7,16 @@ from pydantic import Field
 
 from seriatim.api.lists import listed
 from seriatim.api.operations import Resource
-from seriatim.api.records import tagged, unchanged, who
+from seriatim.api.records import put, put_fields, tagged, unchanged, who
 from seriatim.api.values import Moment, Said, Shown, Text, left_out
 from seriatim.catalog import services
 from seriatim.catalog.selectors import party_by_code
 from seriatim.reports.lists import LISTINGS
 
 parties = Resource("Parties")
+
+#: Texts that null empties.
+_EMPTIED = frozenset({"email", "phone", "note"})
 
 
 class SaidAddress(Said):
@@ -30,9 +33,9 @@ class PartyFields(Said):
     """What may be said of a party; roles and addresses, where said, replace those that there are."""
 
     name: Text = left_out("What it is called.")
-    email: Text = left_out()
-    phone: Text = left_out()
-    note: Text = left_out()
+    email: Text | None = left_out()
+    phone: Text | None = left_out()
+    note: Text | None = left_out()
     roles: list[Text] = left_out(
         "Any of supplier, customer, borrower, insurer, service_provider.", max_length=20
     )
@@ -74,7 +77,13 @@ class Party(Shown):
     note: str
     roles: list[str]
     addresses: list[Address]
+    archived: bool
     archived_at: Moment | None
+
+
+def _fields(said: PartyFields) -> dict[str, Any]:
+    fields = said.model_dump(exclude_unset=True)
+    return {name: "" if value is None and name in _EMPTIED else value for name, value in fields.items()}
 
 
 def shown(party: Any) -> dict[str, Any]:
@@ -90,6 +99,7 @@ def shown(party: Any) -> dict[str, Any]:
         "addresses": [
             {name: getattr(address, name) for name in fields} for address in party.addresses.order_by("pk")
         ],
+        "archived": party.archived_at is not None,
         "archived_at": party.archived_at,
     }
 
@@ -100,7 +110,7 @@ listed(parties, "/parties", LISTINGS["parties"])
 @parties.post("/parties", takes="catalog", answers=Party, status=201)
 def create(request: HttpRequest, response: HttpResponse, said: NewParty) -> Any:
     """Make a party."""
-    party = services.create_party(user=who(request), **said.model_dump(exclude_unset=True))
+    party = services.create_party(user=who(request), **_fields(said))
     return tagged(response, shown(party), address=f"/api/v1/parties/{party.code}")
 
 
@@ -128,8 +138,22 @@ def read(request: HttpRequest, response: HttpResponse, code: str) -> Any:
 def change(request: HttpRequest, response: HttpResponse, code: str, said: ChangedParty) -> Any:
     """Change what is said of a party, and leave the rest."""
     with unchanged(request, party_by_code(code), shown) as party:
-        fields = said.model_dump(exclude_unset=True)
-        return tagged(response, shown(services.change_party(user=who(request), party=party, **fields)))
+        changed = services.change_party(user=who(request), party=party, **_fields(said))
+        return tagged(response, shown(changed))
+
+
+@parties.put("/parties/{path:code}", takes="catalog", answers=Party)
+def put_(request: HttpRequest, response: HttpResponse, code: str, said: ChangedParty) -> Any:
+    """Make a party of this code, or change what is said of the one that there is, and leave the rest."""
+    user, fields = who(request), put_fields(_fields(said), code)
+    party = put(
+        request,
+        lambda: party_by_code(code),
+        shown,
+        create=lambda: services.create_party(user=user, **{"name": "", **fields, "code": code}),
+        change=lambda row: services.change_party(user=user, party=row, **fields),
+    )
+    return tagged(response, shown(party), address=f"/api/v1/parties/{party.code}")
 
 
 @parties.delete("/parties/{path:code}", takes="catalog", answers=None, status=204)

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from seriatim.accounts.people import User
 from seriatim.api.problems import Problem
 from seriatim.api.versions import require_match, tag_of
+from seriatim.catalog.texts import same_code
 from seriatim.catalog.transactions import holding, queue_up
 from seriatim.kernel.amounts import AmountInvalid
 from seriatim.kernel.amounts import money as read_money
 from seriatim.kernel.amounts import quantity as read_quantity
-from seriatim.kernel.refusals import Invalid
+from seriatim.kernel.refusals import Invalid, NotFound
 
 Row = TypeVar("Row", bound=Model)
 
@@ -40,6 +41,40 @@ def unchanged(request: HttpRequest, row: Row, show: Callable[[Row], Any]) -> Ite
     with holding(row) as held:
         require_match(request, show(held))
         yield held
+
+
+def put(
+    request: HttpRequest,
+    find: Callable[[], Row],
+    show: Callable[[Row], Any],
+    *,
+    create: Callable[[], Row],
+    change: Callable[[Row], Row],
+) -> Row:
+    """Change the row if it is there, or make it: two who make the same at one moment make it once.
+
+    Raises Problem (412) if it is not what If-Match says, or not there though If-Match asks for it.
+    """
+    with transaction.atomic():
+        queue_up()
+        try:
+            row = find()
+        except NotFound:
+            if "If-Match" in request.headers:
+                raise Problem("precondition_failed") from None
+            return create()
+        with unchanged(request, row, show) as held:
+            return change(held)
+
+
+def put_fields(fields: dict[str, Any], code: str) -> dict[str, Any]:
+    """What is said of the record of that code. Raises Problem where the body says another code."""
+    said = fields.pop("code", None)
+    if said is not None and same_code(said) != same_code(code):
+        raise Problem(
+            "misread", "The code stands in the address: leave it out, or say the same.", field="code"
+        )
+    return fields
 
 
 @contextmanager

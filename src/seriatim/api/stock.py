@@ -85,6 +85,8 @@ def _sum(rows: list[StockRow], name: str) -> int | None:
 
 
 listed(stock, "/stock", LISTINGS["stock"])
+# Before the paths of groups: which units stood somewhere, now or as of a date.
+listed(stock, "/stock/units", LISTINGS["stock_units"])
 
 
 @stock.get("/stock/by-item", takes="look", answers=StockOfItemsPage, streams=True, query=_QUERY)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pydantic import Field
 
 from seriatim.accounts.services import may
-from seriatim.api.lists import OtherUnit, listed
+from seriatim.api.lists import Identifier, OtherUnit, listed
 from seriatim.api.operations import Resource
 from seriatim.api.pages import PARAMETERS, in_memory, paged, text_said
 from seriatim.api.problems import Problem
@@ -52,9 +52,9 @@ class SaidIdentifier(Said):
 class UnitFields(Said):
     """What may be said of a unit's record."""
 
-    lot: Text = left_out()
-    reference: Text = left_out("An internal reference.")
-    note: Text = left_out()
+    lot: Text | None = left_out()
+    reference: Text | None = left_out("An internal reference.")
+    note: Text | None = left_out()
     end_of_life: SaidDay | None = left_out()
     custom: dict[str, Text | Flag | float | None] = left_out("Custom fields by name; null empties one.")
 
@@ -101,15 +101,8 @@ class SetMark(Shown):
 
     mark: str
     reason: str
-    user: str
-    at: Moment
-
-
-class Identifier(Shown):
-    """A further number of a unit."""
-
-    type: str
-    value: str
+    by: str
+    since: Moment
 
 
 class Unit(Shown):
@@ -124,15 +117,18 @@ class Unit(Shown):
     owner: str | None = None
     supplier: str | None = None
     purchase_document: str | None = None
+    received_at: Moment | None = Field(
+        None, description="When its goods came for the present leg, though it got its number later."
+    )
     customer: str | None = None
     delivery_document: str | None = None
     reserved_for: str | None = None
     parent: OtherUnit | None = None
     warranty_until: Day | None = None
     end_of_life: Day | None = None
-    lot: str | None = None
-    reference: str | None = None
-    note: str | None = None
+    lot: str = ""
+    reference: str = ""
+    note: str = ""
     marks: list[SetMark] = Field(default_factory=list)
     identifiers: list[Identifier] = Field(default_factory=list)
     custom: dict[str, str] = Field(default_factory=dict)
@@ -194,6 +190,13 @@ def _shown(request: HttpRequest, item: str, serial: str) -> dict[str, Any]:
     return said
 
 
+def _fields(said: UnitFields) -> dict[str, Any]:
+    """What is said; null empties a text."""
+    fields = said.model_dump(exclude_unset=True)
+    texts = {name: "" for name in ("lot", "reference", "note") if name in fields and fields[name] is None}
+    return {**fields, **texts}
+
+
 def _row(item: str, serial: str) -> Any:
     found = unit_of(item_by_code(item).pk, serial)
     if found is None:
@@ -207,7 +210,7 @@ listed(units, "/units", LISTINGS["units"])
 @units.post("/units", takes="register", answers=Unit, status=201)
 def create(request: HttpRequest, response: HttpResponse, said: NewUnit) -> Any:
     """Make a unit by hand, ahead of any stock: it has no place until a document gives it one."""
-    fields = said.model_dump(exclude_unset=True)
+    fields = _fields(said)
     made = records.register_unit(
         who(request),
         item_by_code(said.item),
@@ -304,7 +307,7 @@ def _then(request: HttpRequest, row: Any, at: datetime) -> dict[str, Any]:
 @units.patch("/units/{item}/{path:serial}", takes="register", answers=Unit)
 def change(request: HttpRequest, response: HttpResponse, item: str, serial: str, said: ChangedUnit) -> Any:
     """Change what is said of a unit's record, and leave the rest; the old values stay in its history."""
-    fields = said.model_dump(exclude_unset=True)
+    fields = _fields(said)
     reason, custom = fields.pop("reason", ""), fields.pop("custom", None)
     with unchanged(request, _row(item, serial), lambda _row: _shown(request, item, serial)) as row:
         records.change_record(who(request), row, reason=reason, **fields)

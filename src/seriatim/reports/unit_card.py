@@ -83,17 +83,18 @@ class UnitCard:
             "owner": _code(row.owner),
             "supplier": _code(row.supplier),
             "purchase_document": _number(self.origin),
+            "received_at": self.received.isoformat() if self.received else None,
             "customer": _code(row.customer),
             "delivery_document": _number(self.sale),
             "reserved_for": self.reserved_for or None,
             "parent": {"item": row.parent.item.code, "serial": row.parent.serial} if row.parent else None,
             "warranty_until": _text(row.warranty_until),
             "end_of_life": _text(row.end_of_life),
-            "lot": row.lot or None,
-            "reference": row.reference or None,
-            "note": row.note or None,
+            "lot": row.lot,
+            "reference": row.reference,
+            "note": row.note,
             "marks": [
-                {"mark": mark.code, "reason": mark.reason, "user": mark.user, "at": mark.at.isoformat()}
+                {"mark": mark.code, "reason": mark.reason, "by": mark.user, "since": mark.at.isoformat()}
                 for mark in self.marks
             ],
             "identifiers": [{"type": type_, "value": value} for type_, value in self.identifiers],

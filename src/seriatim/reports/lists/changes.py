@@ -17,7 +17,7 @@ from seriatim.reports.lists.filters import Asks, Filter, in_days
 from seriatim.reports.lists.listing import Asked, Listing
 from seriatim.reports.lists.orders import By, Order
 from seriatim.reports.lists.sources import Rows, assembled
-from seriatim.reports.lists.values import Column, Kind, Row
+from seriatim.reports.lists.values import Coded, Column, Kind, Row
 from seriatim.words.names import field_name
 
 #: Fields that hold an amount → the right that it takes to see it.
@@ -64,7 +64,7 @@ def _value(change: Change, text: str) -> str | None:
 _CELLS: dict[str, Callable[[Any], Any]] = {
     "at": lambda change: change.at,
     "subject": lambda change: change.subject,
-    "field": lambda change: field_name(change.field).capitalize(),
+    "field": lambda change: Coded.of(field_name(change.field).capitalize(), change.field),
     "old": lambda change: _value(change, change.old),
     "new": lambda change: _value(change, change.new),
     "user": lambda change: change.user.username,

@@ -19,7 +19,7 @@ from seriatim.reports.lists.filters import Asks, Filter, among, containing, is_t
 from seriatim.reports.lists.listing import Asked, Listing
 from seriatim.reports.lists.orders import By, Order
 from seriatim.reports.lists.sources import Rows, assembled, named
-from seriatim.reports.lists.values import Column, Kind, Row
+from seriatim.reports.lists.values import Coded, Column, Kind, Row
 
 Cells = dict[str, Callable[[Any], Any]]
 
@@ -173,17 +173,16 @@ LOCATIONS = Listing(
 _PARTY: Cells = {
     "code": lambda party: party.code,
     "name": lambda party: party.name,
-    "roles": lambda party: (
-        ", ".join(
-            vocabularies.word("role", one.role) for one in sorted(party.roles.all(), key=lambda one: one.role)
-        )
-        or None
-    ),
+    "roles": lambda party: _roles(sorted(one.role for one in party.roles.all())),
     "email": lambda party: party.email or None,
     "phone": lambda party: party.phone or None,
     "city": lambda party: next((one.city for one in party.addresses.all() if one.city), None),
     "archived": lambda party: party.archived_at is not None,
 }
+
+
+def _roles(codes: list[str]) -> Coded:
+    return Coded.of(", ".join(vocabularies.word("role", code) for code in codes), codes)
 
 
 def _parties(asked: Asked, keys: Sequence[int]) -> list[Row]:

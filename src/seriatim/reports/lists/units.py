@@ -34,7 +34,7 @@ from seriatim.reports.lists.listing import Asked, Listing
 from seriatim.reports.lists.orders import By, Order
 from seriatim.reports.lists.sources import assembled, named
 from seriatim.reports.lists.unit_rows import UnitRows
-from seriatim.reports.lists.values import Column, Kind, Row, Thing
+from seriatim.reports.lists.values import Coded, Column, Kind, Row, Thing
 
 _COLUMNS = (
     Column(key="serial", words=_("Serial number"), kind=Kind.SERIAL, sort="serial"),
@@ -174,7 +174,8 @@ class _Further:
     received: Mapping[UUID, datetime]
     #: document → what it is called
     reserved: Mapping[UUID, str]
-    identifiers: Mapping[UUID, Sequence[str]]
+    #: (type, value)
+    identifiers: Mapping[UUID, Sequence[tuple[str, str]]]
 
 
 _CELLS: dict[str, Callable[[Any, _Further], Any]] = {
@@ -188,7 +189,7 @@ _CELLS: dict[str, Callable[[Any, _Further], Any]] = {
     "customer": lambda unit, _: named("party", unit.customer),
     "lot": lambda unit, _: unit.lot or None,
     "reference": lambda unit, _: unit.reference or None,
-    "identifiers": lambda unit, further: ", ".join(further.identifiers.get(unit.key, ())) or None,
+    "identifiers": lambda unit, further: _numbers(further.identifiers.get(unit.key, ())),
     "parent": lambda unit, _: unit_thing(unit.parent),
     "reserved_for": lambda unit, further: _document(unit.reserved_by, further.reserved),
     "warranty": lambda unit, _: unit.warranty_until,
@@ -262,12 +263,17 @@ def _reserved(units: Iterable[Unit]) -> dict[UUID, str]:
     return {pk: str(number) for pk, number in rows.values_list("pk", "number")}
 
 
-def _identifiers(keys: Sequence[UUID]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {}
+def _identifiers(keys: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    found: dict[UUID, list[tuple[str, str]]] = {}
     rows = Identifier.objects.filter(unit_id__in=keys).order_by("unit_id", "type", "value")
-    for key, value in rows.values_list("unit_id", "value"):
-        found.setdefault(key, []).append(value)
+    for key, type_, value in rows.values_list("unit_id", "type", "value"):
+        found.setdefault(key, []).append((type_, value))
     return found
+
+
+def _numbers(pairs: Sequence[tuple[str, str]]) -> Coded:
+    text = ", ".join(value for _type, value in pairs)
+    return Coded.of(text, [{"type": type_, "value": value} for type_, value in pairs])
 
 
 UNITS = Listing(

@@ -55,6 +55,20 @@ class Thing:
         return self.code
 
 
+class Coded(str):
+    """A text for people; ``code`` is what programs get in its place."""
+
+    __slots__ = ("code",)
+    code: Any
+
+    @classmethod
+    def of(cls, text: str, code: Any) -> "Coded":
+        """The text, for this code."""
+        one = cls(text)
+        one.code = code
+        return one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a list."""
