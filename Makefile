@@ -16,6 +16,9 @@ ATHERIS := "atheris>=3,<4"
 DEMO_DIR ?= $(CURDIR)/var/demo
 # The checks load the settings, which must neither read nor write a real data directory.
 CHECK_ENV := SERIATIM_DATABASE_URL=sqlite:///var/check.sqlite3 SERIATIM_SECRET_KEY=only-for-the-checks
+# Compiled modules are kept, whatever the machine's default: without them every worker of a test run and every program
+# that a test starts would compile the whole of it again.
+export PYTHONDONTWRITEBYTECODE :=
 # No index host, path or option of this machine may get into a lock file.
 COMPILE := $(BIN)/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --no-emit-options

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import shutil
 import signal
 from collections.abc import Generator, Iterator
@@ -47,6 +48,19 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {test_settings.ENGINE}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among what is loaded, neither meanwhile nor later: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        # Many objects are made and few of them in circles: looked for less often, as much is found.
+        gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs no database, refuse what would empty the tables afterwards, and put what is long first."""
     here = Path(__file__).parent
@@ -67,30 +81,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None,
-    django_db_modify_db_settings: None,
-    django_db_blocker: pytest.FixtureRequest,
-) -> Iterator[None]:
-    """The worker's migrated database. pytest-django's own makes none if no test in the run asks for `db`."""
-    from django.test.utils import setup_databases, teardown_databases
-
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django exports no type for it
-        made = setup_databases(verbosity=0, interactive=False)
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # as above
-        teardown_databases(made, verbosity=0)
+def template(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> databases.Template:
+    """The run's migrated and empty database, to be copied."""
+    with django_db_blocker.unblock():
+        return databases.the_template(test_settings.HOME)
 
 
 @pytest.fixture(scope="session")
-def template(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> databases.Template:
-    """The worker's migrated and empty database, kept aside to be copied."""
-    with django_db_blocker.unblock():
-        return databases.take_template(tmp_path_factory.mktemp("template"))
+def django_db_setup(template: databases.Template) -> Iterator[None]:
+    """The worker's own copy. pytest-django's way would have every worker migrate a database of its own."""
+    with template.copy():
+        yield
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ os.environ["SERIATIM_DATABASE_URL"] = (
 from seriatim.config.settings import *  # noqa: E402, F403  (reads what was set above)
 from seriatim.config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402  (as above)
 
-# Plain tests run in a file too: tests use threads, and a database in memory is one connection's own.
-# pytest-django appends the worker's name.
+# The template of all the run's databases (tests/support/databases.py), which are files too: tests use threads, and a
+# database in memory is one connection's own.
 DATABASES["default"]["TEST"] = {
     "NAME": str(HOME / "test.sqlite3") if ENGINE == "sqlite" else "test_seriatim",
 }

@@ -5,16 +5,18 @@ Django's own way, emptying every table after the test, is refused by the ledger,
 
 from __future__ import annotations
 
+import fcntl
 import itertools
+import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection, connections
+from django.test.utils import setup_databases
 from psycopg import sql
 
 _numbers = itertools.count(1)
@@ -60,22 +62,32 @@ def _point_at(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def take_template(folder: Path) -> Template:
-    """Put the worker's own test database aside as the template, while nothing but migrations has written to it."""
-    return (_SQLite if connection.vendor == "sqlite" else _PostgreSQL).take(folder)
+def the_template(home: Path) -> Template:
+    """The run's migrated database, in which nothing but migrations has written: made by the worker that comes first.
+
+    Nobody is ever connected to it afterwards. It goes with the run's directory, or with the run's server.
+    """
+    with _alone(home / "template.lock"):
+        name = home / "template.name"
+        if not name.exists():
+            original = connection.settings_dict["NAME"]
+            setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+            name.write_text(connection.settings_dict["NAME"])
+            _point_at(original)
+    return (_SQLite if connection.vendor == "sqlite" else _PostgreSQL)(name.read_text())
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait until no other worker is here."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 class _SQLite(Template):
-    @classmethod
-    def take(cls, folder: Path) -> Template:
-        path = folder / "template.sqlite3"
-        connection.ensure_connection()
-        with closing(sqlite3.connect(path)) as target:
-            connection.connection.backup(target)
-        return cls(str(path))
-
     def _make(self, number: int) -> Copy:
-        path = Path(self.name).with_name(f"copy-{number}.sqlite3")
+        path = Path(self.name).with_name(f"copy-{os.getpid()}-{number}.sqlite3")
         shutil.copyfile(self.name, path)
         return Copy(name=str(path), url=f"sqlite:///{path}")
 
@@ -85,19 +97,8 @@ class _SQLite(Template):
 
 
 class _PostgreSQL(Template):
-    @classmethod
-    def take(cls, folder: Path) -> Template:
-        original = connection.settings_dict["NAME"]
-        name = f"{original}_template"
-        # Of a database that somebody is connected to, no copy can be made; to the template nobody ever is.
-        connections.close_all()
-        _administer(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(original))
-        )
-        return cls(name)
-
     def _make(self, number: int) -> Copy:
-        name = f"{self.name}_copy_{number}"
+        name = f"{self.name}_copy_{os.getpid()}_{number}"
         _administer(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(self.name))
         )
