@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 from uuid import uuid4
+from weakref import WeakSet
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from seriatim.api import document_shapes
 from seriatim.api.document_shapes import SaidDocument, SaidLine, SaidUnit
 from seriatim.exchange import drafting
 from seriatim.ledger.models import Unit
@@ -56,6 +58,31 @@ def test_units_with_facts_of_their_own_come_in_bulk(erp: Program) -> None:
     answer = erp.post("/documents", receipt(line=line))
     assert answer.status == 201, answer.body[:500]
     assert erp.get("/units/LAPTOP/S-499").data["cost"] == "499.50"
+
+
+def test_units_are_read_one_by_one_and_only_their_drafts_are_kept(
+    erp: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So 100,000 units never stand in memory as they were sent."""
+    alive: list[int] = []
+    units: WeakSet[_Unit] = WeakSet()
+
+    def fold(data: Any) -> Any:
+        units.add(said := _Unit(data))
+        alive.append(len(units))
+        return document_shapes.unit_folded(dict(said))
+
+    monkeypatch.setitem(document_shapes.UNITS_OF_DOCUMENT, ("lines", "units"), fold)
+    line = {"serials": None, "units": [{"serial": f"S-{number}", "lot": "L-1"} for number in range(50)]}
+    assert erp.post("/documents", receipt(line=line)).status == 201
+    assert (len(alive), max(alive)) == (50, 1)
+    assert erp.get("/units/LAPTOP/S-49").data["lot"] == "L-1"
+
+
+class _Unit(dict[str, Any]):
+    """What was sent of one unit, whose life can be watched."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 def test_a_large_document_goes_in_and_out_whole(erp: Program) -> None:

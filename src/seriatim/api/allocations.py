@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from seriatim.api.accepting import Form, form_of, streamed
-from seriatim.api.document_shapes import Document, SaidUnit
+from seriatim.api.document_shapes import UNITS_OF_LINE, Document, FoldedUnit
 from seriatim.api.documents import shown_document
-from seriatim.api.operations import BY_KIND, Resource
+from seriatim.api.operations import BY_KIND, Resource, Special
 from seriatim.api.pages import number_said, text_said
 from seriatim.api.problems import Problem
 from seriatim.api.records import who
@@ -38,7 +38,7 @@ class SaidAllocation(Said):
     serials: list[Text] | Text | None = left_out(
         "Serial numbers, or a text with one per line, commas or ranges."
     )
-    units: list[SaidUnit] | None = left_out("Units with more to say of each.")
+    units: list[FoldedUnit] | None = left_out("Units with more to say of each.")
     generate: Whole = left_out("So many from the series.")
     location: Text | None = left_out("Where the goods are, if they wait at several places.")
     block: Id | None = left_out("The block that numbers are drawn from.")
@@ -156,7 +156,13 @@ def counts_(request: HttpRequest) -> Any:
     return counts()
 
 
-@allocations.post("/allocations", takes=BY_KIND, answers=Document, status=201)
+@allocations.post(
+    "/allocations",
+    takes=BY_KIND,
+    answers=Document,
+    status=201,
+    special=Special(folds=UNITS_OF_LINE),
+)
 def create(request: HttpRequest, response: HttpResponse, said: SaidAllocation) -> Any:
     """Give a line that waits its serial numbers, by an allocation document."""
     count = said.generate or 0
@@ -166,7 +172,7 @@ def create(request: HttpRequest, response: HttpResponse, said: SaidAllocation) -
         user=who(request),
         line=said.line,
         serials=_serials(said),
-        units=units_from([one.model_dump(exclude_unset=True) for one in said.units or ()]),
+        units=units_from(request.said.get("units") or ()),  # type: ignore[attr-defined]  # as it was sent
         generate=count,
         location=location_by_code(said.location).pk if said.location else None,
         block=said.block,

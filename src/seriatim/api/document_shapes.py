@@ -1,10 +1,11 @@
 """The shapes of documents in JSON, as they are sent and as they are answered."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
+from seriatim.api.json_reader import Fold, Way
 from seriatim.api.problems import OneProblem
 from seriatim.api.values import (
     Day,
@@ -19,6 +20,9 @@ from seriatim.api.values import (
     Text,
     left_out,
 )
+from seriatim.documents.drafts import UnitDraft
+from seriatim.exchange.drafting import unit_from
+from seriatim.exchange.misread import MisreadError
 
 DATE = "A day or a moment in ISO 8601; without an offset in the site's time zone; left out: now, when it is posted."
 
@@ -37,6 +41,25 @@ class SaidUnit(Said):
     custom: dict[str, Any] | None = left_out("Custom fields of the unit by name.")
     right_serial: Text | None = left_out("In a correction: the serial that takes this one's place.")
     parent_serial: Text | None = left_out("In an assembly: the unit that this component goes into.")
+
+
+def unit_folded(data: Any) -> Any:
+    """What is kept of a unit as soon as it is read: its draft. One that is wrong stays, to be told with its place."""
+    try:
+        return unit_from(data)
+    except MisreadError:
+        return data
+
+
+def _as_folded(unit: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    return unit if isinstance(unit, UnitDraft) else check(unit)
+
+
+#: A unit in an array that is folded: a draft, with ``serial`` and ``identifiers`` alike, unless it is wrong.
+FoldedUnit = Annotated[SaidUnit, WrapValidator(_as_folded)]
+#: The folds of a document's body, and of one with a single line's.
+UNITS_OF_DOCUMENT: dict[Way, Fold] = {("lines", "units"): unit_folded}
+UNITS_OF_LINE: dict[Way, Fold] = {("units",): unit_folded}
 
 
 class SaidLine(Said):
@@ -59,7 +82,7 @@ class SaidLine(Said):
     supplier: Text | None = left_out("Who it was bought from, in an opening stock.")
     parent_item: Text | None = left_out()
     parent_serial: Text | None = left_out()
-    units: list[SaidUnit] | None = left_out("Units with more to say of each; with or without ``serials``.")
+    units: list[FoldedUnit] | None = left_out("Units with more to say of each; with or without ``serials``.")
 
 
 class SaidDocument(Said):

@@ -12,6 +12,8 @@ from ninja import Path
 
 from seriatim.accounts.services import may
 from seriatim.api.document_shapes import (
+    UNITS_OF_DOCUMENT,
+    UNITS_OF_LINE,
     Document,
     DocumentPreview,
     SaidAmendment,
@@ -24,7 +26,7 @@ from seriatim.api.document_shapes import (
     Tried,
 )
 from seriatim.api.lists import listed
-from seriatim.api.operations import BY_KIND, Resource
+from seriatim.api.operations import BY_KIND, Resource, Special
 from seriatim.api.pages import PARAMETERS, Key, paged
 from seriatim.api.problems import Problem, told_of
 from seriatim.api.records import quantity_said, tagged, unchanged, who
@@ -65,7 +67,10 @@ def shown_document(request: HttpRequest, response: HttpResponse, document: Any) 
 listed(documents, "/documents", LISTINGS["documents"])
 
 
-@documents.post("/documents", takes=BY_KIND, answers=Document, status=201)
+_FOLDED = Special(folds=UNITS_OF_DOCUMENT)
+
+
+@documents.post("/documents", takes=BY_KIND, answers=Document, status=201, special=_FOLDED)
 def create(request: HttpRequest, response: HttpResponse, said: SaidDocument) -> Any:
     """Write a document; post it or confirm it at once, if it says so."""
     if said.post and said.pending:
@@ -81,7 +86,7 @@ def create(request: HttpRequest, response: HttpResponse, said: SaidDocument) -> 
     return shown_document(request, response, document)
 
 
-@documents.post("/documents/preview", takes="look", answers=DocumentPreview)
+@documents.post("/documents/preview", takes="look", answers=DocumentPreview, special=_FOLDED)
 def preview_(request: HttpRequest, said: SaidDocument) -> Any:
     """Say what the serials of a document would meet: bad, doubled, in stock, elsewhere, unknown. Writes nothing."""
     items = items_by_code({line.item for line in said.lines})
@@ -180,7 +185,7 @@ def read(request: HttpRequest, response: HttpResponse, name: str) -> Any:
     return tagged(response, _shows(request)(document_named(name)))
 
 
-@documents.put("/documents/{name}", takes=BY_KIND, answers=Document)
+@documents.put("/documents/{name}", takes=BY_KIND, answers=Document, special=_FOLDED)
 def change(request: HttpRequest, response: HttpResponse, name: str, said: SaidDocument) -> Any:
     """Replace what a draft says; its id and kind stay."""
     with unchanged(request, document_named(name), _shows(request)) as document:
@@ -191,7 +196,13 @@ def change(request: HttpRequest, response: HttpResponse, name: str, said: SaidDo
         return shown_document(request, response, changed)
 
 
-@documents.post("/documents/{name}/lines", takes=BY_KIND, answers=Document, status=201)
+@documents.post(
+    "/documents/{name}/lines",
+    takes=BY_KIND,
+    answers=Document,
+    status=201,
+    special=Special(folds=UNITS_OF_LINE),
+)
 def add_line(request: HttpRequest, response: HttpResponse, name: str, said: SaidLine) -> Any:
     """Put one more line at the end of a draft."""
     with unchanged(request, document_named(name), _shows(request)) as document:

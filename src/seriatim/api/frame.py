@@ -72,9 +72,8 @@ class Framed:
         if operation.takes not in UNASKED:
             require(request.user, operation.takes)
         _refuse_parameters(request, operation, named)
-        # What was read is the view's own; ninja asks the parser for it (``door.Reads``).
-        read = read_file if operation.special.raw else read_body
-        request.said = read(request) if operation.writes else None  # type: ignore[attr-defined]
+        if operation.writes:
+            _read(request, operation)
         if operation.writes and not operation.special.own_once and "Idempotency-Key" in request.headers:
             return self._once(request, named)
         return self._inner(request, **named)
@@ -94,6 +93,15 @@ class Framed:
         )
         _sweep()
         return HttpResponse(kept.body, status=kept.status, headers=dict(kept.headers))
+
+
+def _read(request: HttpRequest, operation: Operation) -> None:
+    """Read the body: for the view, which finds it at the request, and for ninja, which asks for it (``door.Reads``)."""
+    special = operation.special
+    body = read_file(request) if special.raw else read_body(request, special.folds)
+    request.said, request.said_digest = body.data, body.digest  # type: ignore[attr-defined]
+    # Nothing of it is kept; ninja only wants to know whether there was one, and asks nothing but Django's ``body``.
+    request._body = b"" if body.empty else b"read"  # noqa: SLF001
 
 
 def finished(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:

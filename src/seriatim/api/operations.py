@@ -5,10 +5,12 @@ A ``Resource`` collects the operations of one noun. Each says which right it tak
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ninja import Router
+
+from seriatim.api.json_reader import Fold, Way
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +38,8 @@ class Special:
     gives: tuple[str, ...] = ()
     #: Whether its view sees to an Idempotency-Key itself: its answer is a file, or holds a secret, and neither is kept.
     own_once: bool = False
+    #: What is made of the elements of long arrays in its body as they come (``json_reader``).
+    folds: Mapping[Way, Fold] = field(default_factory=dict)
 
 
 _ORDINARY = Special()

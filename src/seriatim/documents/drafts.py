@@ -12,6 +12,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+#: No further facts. One for all: there may be 100,000 units without any.
+NOTHING: Mapping[str, Any] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitDraft:
@@ -25,9 +28,9 @@ class UnitDraft:
     #: As the maker says it (an expiry date); None reckons it from the item's terms.
     end_of_life: dt.date | None = None
     #: identifier type → value, or several of them
-    identifiers: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    identifiers: Mapping[str, str | Sequence[str]] = field(default_factory=lambda: NOTHING)
     #: custom field's name → value
-    custom: Mapping[str, str] = field(default_factory=dict)
+    custom: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     #: In a correction: the serial that takes this one's place.
     right_serial: str = ""
     #: In an assembly: the unit that this component goes into.

@@ -37,7 +37,7 @@ class UnitRow(NamedTuple):
 
 def write(rows: Iterable[UnitRow]) -> None:
     """Insert them, in a number of statements that hardly grows."""
-    insert(LineUnit, UnitRow._fields, list(rows))
+    insert(LineUnit, UnitRow._fields, rows)
 
 
 def read(document: UUID) -> Iterator[UnitRow]:

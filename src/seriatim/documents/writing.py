@@ -141,17 +141,18 @@ def _check_values(document: Document, line: LineDraft, position: int) -> None:
     for field in ("lot", "reference"):
         if len(getattr(line, field)) > 60:
             raise invalid(field, getattr(line, field)[:60], "too long")
-    amounts = [("cost", line.cost), ("price", line.price), ("quantity", line.quantity)]
+    # Each amount once: there may be 100,000 units, and few of them.
+    amounts = {("cost", line.cost), ("price", line.price), ("quantity", line.quantity)}
     for unit in line.units:
-        amounts += [("cost", unit.cost), ("price", unit.price)]
+        amounts.update((("cost", unit.cost), ("price", unit.price)))
         for type_ in unit.identifiers:
             if type_ not in IDENTIFIER_TYPES:
                 raise invalid("identifiers", type_, "unknown")
     if line.quantity is not None and line.quantity < 0:
         raise refusals.QuantityInvalid([Case(line=position, note=quantity_text(line.quantity))])
-    for field, value in amounts:
-        if value is not None and not 0 <= value <= LARGEST:
-            raise invalid(field, value, "out of range")
+    wrong = [(field, value) for field, value in amounts if value is not None and not 0 <= value <= LARGEST]
+    if wrong:
+        raise invalid(*min(wrong), "out of range")
 
 
 def normalised(serials: Sequence[str], *, position: int) -> list[str]:

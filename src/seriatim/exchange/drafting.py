@@ -12,11 +12,13 @@ What is not of this shape raises MisreadError, which says where; a code that nob
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from sys import intern
 from typing import Any
 from uuid import UUID, uuid4
 
 from seriatim.catalog.selectors import item_by_code, location_by_code, party_by_code
-from seriatim.documents.drafts import DocumentDraft, LineDraft, UnitDraft
+from seriatim.documents.drafts import NOTHING, DocumentDraft, LineDraft, UnitDraft
 from seriatim.exchange.misread import MisreadError
 from seriatim.kernel import amounts, refusals
 from seriatim.kernel.identifiers import IDENTIFIER_TYPES
@@ -211,11 +213,16 @@ def units_from(data: Sequence[object]) -> list[UnitDraft]:
     return _units(data, "")
 
 
+def unit_from(data: object) -> UnitDraft:
+    """What plain data say of one unit. Drafts may stand in place of plain data wherever units do. Raises MisreadError."""
+    return data if isinstance(data, UnitDraft) else _unit(data)
+
+
 def _units(data: Sequence[object], where: str) -> list[UnitDraft]:
     drafts = []
     for number, unit in enumerate(data, start=1):
         try:
-            drafts.append(_unit(unit))
+            drafts.append(unit_from(unit))
         except MisreadError as error:
             # Where it is, is said of the one that is wrong: there may be 100,000 others.
             place = f"{where}units[{number}]"
@@ -239,10 +246,11 @@ def _unit(data: object) -> UnitDraft:
         serial=serial,
         cost=_amount(said, "unit_cost", "", amounts.money),
         price=_amount(said, "unit_price", "", amounts.money),
-        lot=_text(said, "lot", ""),
+        # One text for all of a lot.
+        lot=intern(_text(said, "lot", "")),
         warranty_until=_day(said, "warranty_until", ""),
-        identifiers=identifiers or {},
-        custom=_custom(custom, "custom") if custom else {},
+        identifiers=identifiers or NOTHING,
+        custom=_custom(custom, "custom") if custom else NOTHING,
         right_serial=_text(said, "right_serial", ""),
         parent_serial=_text(said, "parent_serial", ""),
     )
@@ -253,7 +261,9 @@ def _numbers(said: Mapping[str, Any], name: str, where: str) -> str | list[str]:
     value = said[name]
     if not isinstance(value, list):
         return _text(said, name, where)
-    return [_text({name: one}, name, where) for one in value]
+    if not all(isinstance(one, str) for one in value):
+        raise MisreadError(f"{where}{name}", "texts")
+    return [one.strip() for one in value]
 
 
 def _custom(said: object, where: str) -> dict[str, str]:
@@ -347,12 +357,18 @@ def _amount(said: Mapping[str, Any], name: str, where: str, read: Callable[[Any]
         raise MisreadError(f"{where}{name}", "a number")
     try:
         # A JSON number arrives as binary; its shortest text is what was written.
-        amount = read(str(value))
+        text = str(value)
+        amount = _read_before(read, text) if len(text) <= _SHORT else read(text)
     except amounts.AmountInvalid as error:
         raise MisreadError(f"{where}{name}", str(error)) from None
     if amount < 0:
         raise MisreadError(f"{where}{name}", f"{value} is less than nothing")
     return amount
+
+
+#: Of 100,000 units most cost the same, which is read once, and is one number for all. Long texts are not kept.
+_SHORT = 20
+_read_before = lru_cache(maxsize=1024)(lambda read, text: read(text))
 
 
 def _yes(said: Mapping[str, Any], name: str, where: str) -> bool:

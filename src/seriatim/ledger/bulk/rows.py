@@ -6,8 +6,9 @@ columns. Here a statement takes ``BATCH`` rows, and columns that are the same in
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ _TYPES = {
 
 
 def insert(
-    model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, known: Sequence[str] = ()
+    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, known: Sequence[str] = ()
 ) -> None:
     """Insert rows of a table that get their ids there: the values of these columns, as Django calls them.
 
@@ -40,8 +41,8 @@ def insert(
     ending = f" ON CONFLICT ({', '.join(known)}) DO NOTHING" if known else ""
     fields = [next(one for one in model._meta.concrete_fields if one.attname == name) for name in names]
     write = _to_postgres if connection.vendor == "postgresql" else _to_sqlite
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
+    coming = iter(rows)
+    while part := list(islice(coming, BATCH)):
         same, others = [], []
         for field, values in zip(fields, zip(*part, strict=True), strict=True):
             read, first = _reader(field), values[0]
