@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import sys
 from typing import Any
@@ -20,9 +21,12 @@ from seriatim.api.frame import Framed
 from seriatim.api.operations import OPERATIONS, UNASKED
 from seriatim.api.statuses import OWN, STATUSES
 from seriatim.api.urls import api
+from seriatim.config.whole_bodies import whole
+from seriatim.exchange.backup_refusals import FileUnusable
+from seriatim.exchange.table_refusals import TableRefused
 from seriatim.kernel.refusals import PRECEDENCE, Refusal
 from seriatim.labels.refusals import LABEL_REFUSALS
-from tests.api.conftest import Program, Programs, receipt
+from tests.api.conftest import V1, Answer, Program, Programs, receipt
 from tests.support.cast import Cast
 
 # What is refused here never gets as far as a database.
@@ -30,7 +34,7 @@ pytestmark = pytest.mark.engine_free
 
 
 def test_every_refusal_of_the_core_has_a_status_and_nothing_else_has() -> None:
-    kinds: list[type[Refusal]] = [*PRECEDENCE, *LABEL_REFUSALS]
+    kinds: list[type[Refusal]] = [*PRECEDENCE, *LABEL_REFUSALS, TableRefused, FileUnusable]
     assert set(STATUSES) == {refusal.code for refusal in kinds}
     assert not set(STATUSES) & set(OWN)
     assert {*STATUSES.values(), *(own.status for own in OWN.values())} <= {*range(400, 418), 422, 500, 503}
@@ -205,6 +209,61 @@ def test_a_body_that_is_too_large_is_refused_by_its_length_before_it_is_read(erp
     said = problem(answer, 413, "body_too_large")
     assert said["limit"] == LARGEST_BYTES
     problem(erp.ask("POST", "/items", b"{}", Content_Length="many"), 400, "bad_request")
+
+
+CHUNKED: dict[str, Any] = {
+    "CONTENT_LENGTH": "",
+    "HTTP_TRANSFER_ENCODING": "chunked",
+    "wsgi.input_terminated": True,
+}
+
+
+def sent(program: Program, path: str, came: bytes, type_: str = "application/json", **environ: Any) -> Answer:
+    """A request as a server hands it over: with what came of its body, and what it says of it."""
+    return Answer(
+        program.client.generic(
+            "POST",
+            f"{V1}{path}",
+            b"",
+            content_type=type_,
+            headers={"Authorization": f"Bearer {program.secret}"},
+            **{"CONTENT_TYPE": type_, "wsgi.input": io.BytesIO(came), **environ},
+        )
+    )
+
+
+def test_a_body_may_come_in_chunks_without_a_length(erp: Program) -> None:
+    assert sent(erp, "/items", b'{"code": "X", "name": "caf\xc3\xa9"}', **CHUNKED).data["name"] == "café"
+    # Where the server does not find the end of the chunks, nobody does.
+    problem(sent(erp, "/items", b"{}", **{**CHUNKED, "wsgi.input_terminated": False}), 411, "length_required")
+    said = problem(sent(erp, "/items", b" " * (LARGEST_BYTES + 1), **CHUNKED), 413, "body_too_large")
+    assert said["limit"] == LARGEST_BYTES
+
+
+def test_a_body_that_breaks_off_does_nothing(erp: Program) -> None:
+    body = json.dumps({"code": "CUT", "name": "x"}).encode()
+    length = len(body) + 1
+    cut: dict[str, Any] = {"CONTENT_LENGTH": str(length), "wsgi.input": whole(io.BytesIO(body), length)}
+    answer = sent(erp, "/items", body, **cut)
+    problem(answer, 400, "bad_request")
+    problem(sent(erp, "/items", b"", **CHUNKED), 400, "bad_request")
+    problem(sent(erp, "/items", body[:-1], **CHUNKED), 400, "bad_json")
+    # A file has no end that could be missed.
+    problem(
+        sent(erp, "/items/LAPTOP/files?name=a.txt", b"half", "text/plain", **CHUNKED), 411, "length_required"
+    )
+    problem(erp.get("/items/CUT"), 404, "not_found")
+    assert not erp.get("/items/LAPTOP/files").data["rows"]
+
+
+def test_letters_may_begin_in_one_piece_and_end_in_the_next(
+    erp: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seriatim.api.bodies._PIECE_BYTES", 1)
+    body = json.dumps({"code": "X", "name": "größer 中"}, ensure_ascii=False).encode("utf-8-sig")
+    assert erp.post("/items", body).data["name"] == "größer 中"
+    wrong = b'{"code": "X2", "name": "\xc3("}'
+    assert "byte 25)" in problem(erp.post("/items", wrong), 400, "bad_json")["detail"]
 
 
 def test_unknown_addresses_methods_and_parameters_are_problems_too(erp: Program) -> None:

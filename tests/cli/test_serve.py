@@ -13,8 +13,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from seriatim.accounts.tokens import create_token
+from tests.support.cast import Cast
 from tests.support.databases import Copy
 
 PROGRAM = Path(sys.executable).with_name("seriatim")
@@ -74,8 +77,29 @@ def served(real_db: Copy, tmp_path: Path) -> Iterator[str]:
         process.wait(30)
 
 
-def test_the_server_answers(served: str) -> None:
+def test_the_server_answers_and_takes_a_body_whole_or_not_at_all(real_cast: Cast, served: str) -> None:
     assert answer_at(f"{served}/healthz") == 200
+    token = create_token(by=real_cast.manager, user=real_cast.manager, name="t", scopes=["read", "catalog"])
+    erp = {"Authorization": f"Bearer {token.secret}", "Content-Type": "application/json"}
+    item = b'{"code": "X", "name": "sent in chunks"}'
+    with httpx.Client(base_url=f"{served}/api/v1", headers=erp, timeout=START_TIMEOUT_S) as client:
+        # Without a length, piece by piece.
+        assert client.post("/items", content=iter([item[:9], item[9:]])).status_code == 201
+        cut = client.build_request("POST", "/items", content=item.replace(b"X", b"CUT"))
+        assert answer_to_a_cut(served, cut) == 400
+        assert [row["code"] for row in client.get("/items?q=in chunks").json()["rows"]] == ["X"]
+
+
+def answer_to_a_cut(served: str, request: httpx.Request) -> int:
+    """The status of the answer to all of a request but its last byte, after which the line is closed."""
+    host, port = served.removeprefix("http://").split(":")
+    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    with socket.create_connection((host, int(port)), timeout=START_TIMEOUT_S) as line:
+        line.sendall(
+            f"POST {request.url.raw_path.decode()} HTTP/1.1\r\n{head}\r\n".encode() + request.read()[:-1]
+        )
+        line.shutdown(socket.SHUT_WR)
+        return int(line.recv(65_536).split()[1])
 
 
 def test_the_server_serves_the_gathered_static_files(served: str, tmp_path: Path) -> None:

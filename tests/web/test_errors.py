@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -12,6 +14,7 @@ from django.urls import clear_url_caches, path
 from pytest_django import Settings
 
 from seriatim.config import urls as own_urls
+from seriatim.config.whole_bodies import whole
 from seriatim.web.views.rights import public
 
 # Services are tried on both engines; a page is the same on either.
@@ -113,3 +116,51 @@ def test_the_page_stands_even_where_the_frame_cannot(as_a: As, monkeypatch: pyte
     assert "Something went wrong on our side." in answer.text
     assert answer["X-Request-ID"] in answer.text
     assert FRAME not in answer.text
+
+
+HALF = "serials=SN-1%0ASN-2"
+
+
+@pytest.mark.parametrize(
+    ("type_", "half"),
+    [
+        ("application/x-www-form-urlencoded", HALF),
+        (
+            "multipart/form-data; boundary=b",
+            '--b\r\nContent-Disposition: form-data; name="serials"\r\n\r\nSN-1\r\nSN',
+        ),
+        ("application/json", '{"scans": ['),
+    ],
+    ids=["a form", "a form with files", "a script's words"],
+)
+@pytest.mark.parametrize("token", ["in the form", "in a header"])
+def test_half_of_what_was_sent_is_not_taken_for_all_of_it(
+    as_a: As, monkeypatch: pytest.MonkeyPatch, type_: str, half: str, token: str
+) -> None:
+    """Whether the line was cut by the network or by a proxy that had enough."""
+    acted = []
+
+    @public
+    def act(request: HttpRequest) -> HttpResponse:
+        acted.append(request.POST or request.body)
+        return HttpResponse("done")
+
+    monkeypatch.setattr(own_urls, "urlpatterns", [path("act", act), *own_urls.urlpatterns])
+    clear_url_caches()
+    client = as_a("manager")
+    client.handler.enforce_csrf_checks = token == "in a header"
+    client.cookies["csrftoken"] = secret = "a" * 32
+    broken: dict[str, Any] = {
+        "wsgi.input": whole(io.BytesIO(half.encode()), len(half) + 1),
+        "CONTENT_LENGTH": str(len(half) + 1),
+    }
+    answer = client.generic(
+        "POST",
+        "/act",
+        half,
+        content_type=type_,
+        headers={"X-CSRFToken": secret},
+        **broken,
+    )
+    assert (answer.status_code, acted) == (400, [])
+    assert "broke off" in answer.text

@@ -75,6 +75,8 @@ MIDDLEWARE = [
     "seriatim.config.health.Health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before anything asks for a form's fields: Django's own check takes a form that broke off for an empty one.
+    "seriatim.web.middleware.WholeForms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",

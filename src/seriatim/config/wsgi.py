@@ -6,6 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from seriatim.config.whole_bodies import whole_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seriatim.config.settings")
 
-application = get_wsgi_application()
+application = whole_bodies(get_wsgi_application())

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
@@ -22,6 +22,8 @@ from seriatim.web.views import errors
 
 #: The preference by which a user chooses the language of their pages.
 LANGUAGE = "language"
+#: Addresses of the other door.
+API = "/api/"
 
 
 class SiteTime:
@@ -44,6 +46,26 @@ def _language_of(user: User) -> str:
         return settings.LANGUAGE_CODE
     chosen = preferences(user=user, keys=[LANGUAGE]).get(LANGUAGE)
     return str(chosen) if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class WholeForms:
+    """A form whose line was cut is refused before anybody acts on the half of it that came."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Read the form, whoever it is for; the API reads bodies as they come, and by itself."""
+        if request.method == "POST" and not request.path.startswith(API):
+            try:
+                request.POST  # noqa: B018  (it is read by being asked for)
+            except UnreadablePostError as error:
+                return errors.bad_request(request, error)
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Of what is no form, the view finds out."""
+        return errors.bad_request(request, error) if isinstance(error, UnreadablePostError) else None
 
 
 class LogInFirst(LoginRequiredMiddleware):

@@ -6,7 +6,7 @@ import logging
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template import TemplateSyntaxError
 from django.template.loader import render_to_string
@@ -22,7 +22,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, and 413 for what is too large: Django makes one of both."""
     if isinstance(exception, _TOO_LARGE):
         return too_large(request)
-    return render(request, "400.html", status=400)
+    broken_off = isinstance(exception, UnreadablePostError)
+    return render(request, "400.html", {"broken_off": broken_off}, status=400)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
