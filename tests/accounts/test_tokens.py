@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from seriatim.accounts import people, services, tokens
-from seriatim.accounts.models import Change, Token
+from seriatim.accounts.models import Change, Token, User
 from seriatim.accounts.roles import RIGHTS
 from seriatim.accounts.scopes import SCOPES
 from seriatim.kernel.refusals import Invalid, NotFound, NotPermitted
@@ -138,15 +138,39 @@ def test_only_an_administrator_handles_tokens_of_others(cast: Cast) -> None:
     make(cast, by=cast.admin)
 
 
-def test_a_token_handles_no_tokens(cast: Cast) -> None:
-    made = make(cast, "administer", by=cast.admin, user=cast.admin)
+def acting(made: tokens.NewToken) -> User:
     bearer = tokens.bearer_of(made.secret)
     assert bearer is not None
-    for act in (
-        lambda: make(cast, by=bearer.user, user=bearer.user),
-        lambda: tokens.tokens_of(by=bearer.user, user=bearer.user),
-    ):
+    return bearer.user
+
+
+def test_no_token_makes_another_one(cast: Cast) -> None:
+    program = acting(make(cast, "administer", by=cast.admin, user=cast.admin))
+    for whom in (program, cast.viewer):
         with pytest.raises(NotPermitted):
-            act()
-    with pytest.raises(NotFound):
-        tokens.revoke_token(by=bearer.user, token_id=made.token.id)
+            make(cast, by=program, user=whom)
+
+
+def test_a_token_sees_those_of_its_user_and_ends_itself_only(cast: Cast) -> None:
+    mine, other, foreign = make(cast), make(cast, *SCOPES), make(cast, by=cast.admin, user=cast.viewer)
+    program = acting(mine)
+    assert [one.id for one in tokens.tokens_of(by=program, user=program)] == [other.token.id, mine.token.id]
+    with pytest.raises(NotPermitted) as refused:
+        tokens.revoke_token(by=program, token_id=other.token.id)
+    assert refused.value.facts["scope"] == "administer"
+    # With the scope, but without the right of its user.
+    with pytest.raises(NotPermitted):
+        tokens.revoke_token(by=acting(other), token_id=mine.token.id)
+    for act in (tokens.revoke_token, tokens.token):
+        with pytest.raises(NotFound):
+            act(by=program, token_id=foreign.token.id)
+    tokens.revoke_token(by=program, token_id=mine.token.id)
+    assert tokens.bearer_of(mine.secret) is None
+
+
+def test_a_token_that_may_administer_ends_any(cast: Cast) -> None:
+    ruler = acting(make(cast, "administer", by=cast.admin, user=cast.admin))
+    foreign = make(cast)
+    assert tokens.token(by=ruler, token_id=foreign.token.id).name == "The web shop"
+    tokens.revoke_token(by=ruler, token_id=foreign.token.id)
+    assert tokens.tokens_of(by=ruler, user=cast.manager)[0].revoked_by == "admin"

@@ -15,6 +15,8 @@ class User(AbstractUser):
 
     #: The rights that are let through for this request, where a token acts for the user; None: all of the user's.
     limited_to: frozenset[str] | None = None
+    #: The id of that token.
+    acts_by_token: int | None = None
 
     #: Part of what every session of the user is signed with: a new one ends them all.
     sessions_mark = models.CharField(max_length=32, blank=True, default="")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from seriatim.accounts.models import Token, User
 from seriatim.accounts.people import CONSOLE
 from seriatim.accounts.scopes import SCOPES, rights_of
-from seriatim.accounts.services import record_changes, require
+from seriatim.accounts.services import may, record_changes, require
 from seriatim.kernel.refusals import Invalid, NotFound, NotPermitted
 
 #: Every secret begins so: it is known for ours where it turns up in a log or a repository.
@@ -108,15 +108,14 @@ def create_token(
 def revoke_token(*, by: User, token_id: int) -> None:
     """End a token of one's own, or, with the right to administer, anybody's. Twice does no more than once.
 
-    Raises NotFound, also for somebody else's token: that it exists is nobody's business.
+    A token ends itself, whatever its scopes are, and others only with the right to administer: what was stolen to
+    look must not be able to stop everything that its user has running.
+
+    Raises NotFound, also for somebody else's token: that it exists is nobody's business. NotPermitted.
     """
-    row = Token.objects.select_related("user").filter(pk=token_id).first()
-    if row is None:
-        raise NotFound(what="token", name=str(token_id))
-    try:
-        _require_own(by, row.user)
-    except NotPermitted:
-        raise NotFound(what="token", name=str(token_id)) from None
+    row = _row_for(by, token_id)
+    if by.limited_to is not None and by.acts_by_token != row.pk:
+        require(by, "administer")
     now = timezone.now()
     if Token.objects.filter(pk=token_id, revoked_at__isnull=True).update(revoked_at=now, revoked_by=by):
         record_changes(user=by, subject="token", subject_id=token_id, changes={"revoked": ("", now)})
@@ -136,14 +135,20 @@ def bearer_of(secret: str) -> Bearer | None:
     if row is None:
         return None
     _note_use(row, now)
-    row.user.limited_to = rights_of(row.scopes)
+    row.user.limited_to, row.user.acts_by_token = rights_of(row.scopes), row.pk
     return Bearer(user=row.user, token_id=row.pk, scopes=tuple(row.scopes))
 
 
 def tokens_of(*, by: User, user: User) -> Sequence[KnownToken]:
     """The user's tokens, the newest first, revoked ones included. Raises NotPermitted."""
-    _require_own(by, user)
+    if by.pk != user.pk:
+        require(by, "administer")
     return _listed(Token.objects.filter(user=user))
+
+
+def token(*, by: User, token_id: int) -> KnownToken:
+    """One token of one's own, or, with the right to administer, anybody's. Raises NotFound."""
+    return _known(_row_for(by, token_id), timezone.now())
 
 
 def all_tokens(*, by: User) -> Sequence[KnownToken]:
@@ -158,8 +163,16 @@ def _listed(rows: QuerySet[Token]) -> Sequence[KnownToken]:
     return [_known(row, now) for row in found]
 
 
+def _row_for(by: User, token_id: int) -> Token:
+    """The token, if it is the user's business. Raises NotFound."""
+    row = Token.objects.select_related("user", "created_by", "revoked_by").filter(pk=token_id).first()
+    if row is None or not (by.is_active and (by.pk == row.user_id or may(by, "administer"))):
+        raise NotFound(what="token", name=str(token_id))
+    return row
+
+
 def _require_own(by: User, user: User) -> None:
-    """Raise NotPermitted unless it is one's own, or one administers. A token handles no tokens."""
+    """Raise NotPermitted unless it is one's own, or one administers. No token makes another one."""
     if by.limited_to is not None:
         raise NotPermitted(right="administer", user=by.get_username(), scope="administer")
     if by.pk != user.pk:

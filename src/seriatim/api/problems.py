@@ -44,6 +44,9 @@ class CaseOfProblem(BaseModel):
     holder: str = Field("", description="The party with whom it is.")
     document: str = ""
     note: str = ""
+    column: str = Field("", description="Of a table: the column; ``line`` is that of the file.")
+    value: str = ""
+    reason: str = ""
     detail: str = Field("", description="What is wrong with it, in a sentence.")
 
 

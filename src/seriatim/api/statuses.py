@@ -68,6 +68,8 @@ STATUSES: dict[str, int] = {
     "negative_later": 409,
     "later_documents": 409,
     "busy": 503,
+    "table_refused": 422,
+    "file_unusable": 422,
     "label_content": 422,
     "label_code_too_large": 422,
     "label_no_glyph": 422,

@@ -11,6 +11,7 @@ from seriatim.api.document_scans import document_scans
 from seriatim.api.documents import documents
 from seriatim.api.door import addresses, made_of, opened
 from seriatim.api.files import files
+from seriatim.api.imports import imports
 from seriatim.api.items import items
 from seriatim.api.label_setup import label_setup
 from seriatim.api.labels import labels
@@ -24,6 +25,7 @@ from seriatim.api.scan import scan
 from seriatim.api.series import series
 from seriatim.api.site import site
 from seriatim.api.stock import stock
+from seriatim.api.tokens import tokens
 from seriatim.api.units import units
 from seriatim.api.users import users
 from seriatim.api.webhooks import webhooks
@@ -31,7 +33,10 @@ from seriatim.api.webhooks import webhooks
 api = made_of(
     # Files, prints and returns first: their paths end with a word of their own where a serial number may have slashes.
     files, labels, label_setup, returns, items, locations, parties, units, documents, document_scans, allocations,
-    series, blocks, held, stock, movements, scan, fields, webhooks, users, site,
+    series, blocks, held, stock, movements, scan, fields, imports, webhooks,
+    users, site,
+    # Last: whoever tries all operations in their order ends the own token here.
+    tokens,
 )  # fmt: skip
 
 
