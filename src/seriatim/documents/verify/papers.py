@@ -50,7 +50,9 @@ def _reservations() -> Iterator[Difference]:
 
 
 def _named(line: Line) -> dict[UUID, str]:
-    serials = line.serials.split("\n") if line.serials else []
+    # Of a line that is being scanned, the text is empty until it is posted; what it holds is what it was confirmed with.
+    text = line.serials if line.scanned is None else line.expected_serials
+    serials = text.split("\n") if text else []
     return {
         UUID(bytes=key): serial
         for key, serial in zip(unit_keys(line.item.uid, serials), serials, strict=True)
