@@ -59,6 +59,25 @@ def test_a_manifest_tells_what_matches_is_missing_and_is_more(desk: Desk) -> Non
     assert (one.announced, one.matched, list(one.missing), list(one.surplus)) == (3, 1, ["A", "C"], ["X"])
 
 
+def test_what_is_reserved_and_not_scanned_yet_is_fetched_in_the_order_of_its_places(desk: Desk) -> None:
+    c = desk.cast
+    desk.receive("A1 A2 A3")
+    desk.receive("M1", to=c.main)
+    desk.receive("B1", to=c.a02)
+    pending = desk.announce("delivery_note", line(c.laptop, "M1 B1 A2 A1"), party=c.lind)
+    held = selectors.to_fetch(pending.pk)
+    assert [(unit.location and unit.location.code, unit.serial) for unit in held.units] == [
+        ("A-01", "A1"),
+        ("A-01", "A2"),
+        ("A-02", "B1"),
+        ("MAIN", "M1"),
+    ]
+    scan(desk, pending, "A2", "A3")
+    some = selectors.to_fetch(pending.pk, limit=1)
+    assert ([unit.serial for unit in some.units], some.more) == (["A1"], 2)
+    assert not selectors.to_fetch(uuid4()).units
+
+
 def test_only_what_is_available_at_the_source_is_offered(desk: Desk) -> None:
     c = desk.cast
     desk.receive("A1 A2 A3 A4 B1")

@@ -145,7 +145,7 @@ def test_the_queue_is_answered_with_results_and_the_parts_that_changed(desk: Des
     assert [one["verdict"] for one in answer["results"]] == ["accepted", "doubled", "accepted"]
     assert [one["tone"] for one in answer["results"]] == ["good", "warn", "good"]
     assert answer["results"][0]["said"] == "S1. Accepted."
-    assert set(answer["parts"]) == {"progress", "list", "lines", "post"}
+    assert set(answer["parts"]) == {"progress", "fetch", "list", "lines", "post", "manifest"}
     assert queue(manager, document).json()["results"] == []
     for body in ("{", "[]", '{"device": "x", "scans": [{"id": "no"}]}', '{"scans": 1, "device": "d"}'):
         bad = manager.post(
@@ -271,6 +271,27 @@ def test_what_becomes_of_the_rest_is_asked(desk: Desk, manager: Client) -> None:
     assert "is posted" in words(asked)
     rest = Document.objects.get(continues=pending)
     assert rest.lines.get().serials.split() == ["B", "C"]
+
+
+def test_a_pending_delivery_says_what_to_fetch_and_where(desk: Desk, manager: Client) -> None:
+    """With every scan there is less of it; what was taken instead is told apart."""
+    c = desk.cast
+    desk.receive("A B C")
+    desk.receive("D", to=c.main)
+    pending = desk.announce("delivery_note", line(c.laptop, "A D"), party=c.hafen)
+    page = words(manager.get(at(pending)))
+    assert "Next: A-01 A" in page
+    assert "To fetch 2 units A-01 Bin A-01 A MAIN" in page
+    assert "posting takes everything that is reserved" in page
+    assert "1 that was not reserved" in queue(manager, pending, "B").json()["parts"]["manifest"]
+    page = words(scan(manager, pending, "A"))
+    assert "Next: MAIN D" in page
+    assert "To fetch 1 unit MAIN" in page
+    some = desk.announce("delivery_note", line(c.laptop, quantity=1, source=c.a01), party=c.hafen)
+    page = words(manager.get(at(some)))
+    assert "1 × LAPTOP" in page
+    assert "Any of them, from A-01. Which are there?" in page
+    assert "posting takes everything" not in page
 
 
 def test_a_check_names_everything_that_is_in_the_way(desk: Desk, manager: Client) -> None:

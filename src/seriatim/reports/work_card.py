@@ -3,7 +3,8 @@
 What the lines name is never read as a whole: a draft of 100,000 serials opens as quickly as one of ten.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db.models.functions import Coalesce
 from seriatim.documents.models import Document, Line, PostingRun
 from seriatim.documents.runs import latest
 from seriatim.documents.scans.progress import progress
-from seriatim.documents.scans.selectors import Manifest, manifests
+from seriatim.documents.scans.selectors import Fetch, Manifest, manifests, to_fetch
 from seriatim.documents.scans.values import LineProgress, Progress
 from seriatim.kernel.amounts import ONE
 from seriatim.kernel.states import State
@@ -45,12 +46,39 @@ class WorkCard:
     related: Sequence[Document]
     related_more: int
     manifests: Sequence[Manifest]
+    #: What a pending document holds in stock and nobody has scanned yet.
+    fetch: Fetch
     run: PostingRun | None
     #: Something was scanned: of a pending document, only that counts.
     begun: bool
     #: Of a correction: the first of its pairs, and how many more there are.
     corrected: Sequence[Corrected]
     corrected_more: int
+
+    @property
+    def others(self) -> bool:
+        """Whether something was scanned that nobody expected."""
+        return any(one.surplus_count for one in self.manifests)
+
+    @property
+    def any_of(self) -> list[tuple[WorkLine, int]]:
+        """Lines that want more than is held for them, and how much more, in 1/1,000: any of the goods will do."""
+        if self.fetch.more:
+            return []
+        held = Counter(unit.item_id for unit in self.fetch.units)
+        found = []
+        for one in self.lines:
+            item = one.line.item_id
+            taken = min(held[item] * ONE, one.progress.to_go) if one.progress.by_serial else 0
+            held[item] -= taken // ONE
+            if one.progress.to_go > taken:
+                found.append((one, one.progress.to_go - taken))
+        return found
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether units are wanted of which nobody has said yet which ones."""
+        return any(one.progress.by_serial for one, _more in self.any_of)
 
     @property
     def rest(self) -> bool:
@@ -65,7 +93,7 @@ class WorkCard:
 def work_card(name: str, *, device: str = "", light: bool = False) -> WorkCard | None:
     """The card of a document by its number or id; None if there is none. Its queries do not grow with it.
 
-    ``light``: what changes by a scan only; neither the documents around it nor its manifest nor its posting.
+    ``light``: what changes by a scan only; neither the documents around it nor its posting.
     """
     document = _head(name) if light else find_document(name)
     if document is None:
@@ -88,7 +116,8 @@ def work_card(name: str, *, device: str = "", light: bool = False) -> WorkCard |
         progress=how_far,
         related=related,
         related_more=related_more,
-        manifests=manifests(document.pk) if pending and not light and _few(document) else (),
+        manifests=manifests(document.pk) if pending and _few(lines.values()) else (),
+        fetch=to_fetch(document.pk) if pending else Fetch((), 0),
         run=None if light else latest(document.pk),
         begun=any(row.scanned is not None for row in lines.values()),
         corrected=corrected,
@@ -152,10 +181,9 @@ def open_documents(
     ]
 
 
-def _few(document: Document) -> bool:
+def _few(lines: Iterable[Line]) -> bool:
     """A manifest of many thousand is compared on its own page, not each time that this one is opened."""
-    wanted = sum(line.expected or 0 for line in document.lines.only("expected"))
-    return wanted <= 2_000 * ONE
+    return sum(line.expected or 0 for line in lines) <= 2_000 * ONE
 
 
 __all__ = ["OpenRow", "WorkCard", "WorkLine", "announced", "open_documents", "work_card"]

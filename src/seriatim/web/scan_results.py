@@ -95,7 +95,7 @@ def _accepted(scan: Any) -> str:
     if not scan.serial and scan.line is not None:
         return str(scan.line.item.name)
     if scan.code == "not_announced":
-        return gettext("It was not announced: it is more, or another one.")
+        return gettext("It is not among those expected: it is more, or another one.")
     if scan.names_waiting:
         return gettext("A new number, for goods that wait for theirs.")
     return facts_told(scan.case)

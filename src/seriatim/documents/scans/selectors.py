@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seriatim.catalog.models import Location
 from seriatim.documents.manifest import compare
@@ -78,14 +78,18 @@ class Manifest:
 
 
 def manifests(document: UUID, *, limit: int = PAGE) -> list[Manifest]:
-    """Every line that was announced with serials. The lists are cut at ``limit``, their counts are not."""
-    found = []
+    """Every line that was announced with serials. The lists are cut at ``limit``, their counts are not. Two queries."""
     rows = Line.objects.filter(document=document).exclude(expected_serials="").select_related("item")
-    for line in rows.order_by("position"):
-        # Nothing scanned yet: nothing has been checked, whatever the line names.
-        scans = Scan.objects.filter(line=line, counts=True).order_by("pk")
-        here = list(scans.values_list("serial", flat=True)) if line.scanned is not None else []
-        match = compare(line, here)
+    lines = list(rows.order_by("position"))
+    scanned: dict[int, list[str]] = {}
+    # Nothing scanned yet: nothing has been checked, whatever the line names.
+    if begun := [line.pk for line in lines if line.scanned is not None]:
+        scans = Scan.objects.filter(line__in=begun, counts=True).order_by("pk")
+        for pk, serial in scans.values_list("line", "serial"):
+            scanned.setdefault(pk, []).append(serial)
+    found = []
+    for line in lines:
+        match = compare(line, scanned.get(line.pk, []))
         found.append(
             Manifest(
                 line=line.position,
@@ -99,6 +103,29 @@ def manifests(document: UUID, *, limit: int = PAGE) -> list[Manifest]:
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Units that a pending document holds and that nobody has scanned yet, in the order of their places."""
+
+    units: Sequence[Unit]
+    #: Those that do not stand here.
+    more: int
+
+
+def to_fetch(document: UUID, *, limit: int = PAGE) -> Fetch:
+    """What is to be fetched for a document, and from where. One query, two where there is more than the limit."""
+    scanned = Scan.objects.filter(
+        document=document, item_id=OuterRef("item_id"), serial=OuterRef("serial"), counts=True
+    )
+    units = Unit.objects.filter(~Exists(scanned), reserved_by=document)
+    found = list(
+        units.select_related("item", "location").order_by("location__code", "item__code", "serial")[
+            : limit + 1
+        ]
+    )
+    return Fetch(found[:limit], units.count() - limit if len(found) > limit else 0)
 
 
 @dataclass(frozen=True, slots=True)

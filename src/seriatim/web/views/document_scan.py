@@ -37,7 +37,7 @@ from seriatim.words.telling import told
 MOST = 200
 #: Codes on one unit's label beside its serial number; what is more is a second label.
 MOST_BESIDE = 12
-_PARTS = ("progress", "list", "lines", "post")
+_PARTS = ("progress", "fetch", "list", "lines", "post", "manifest")
 
 
 @require_POST

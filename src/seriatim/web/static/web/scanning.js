@@ -142,7 +142,10 @@
       const place = document.getElementById(`scan-${part}`);
       // Somebody who reads an older page of the list is not taken away from it.
       if (!place || (part === "list" && /[?&](before|after|shown)=/.test(location.search))) continue;
+      // What somebody has unfolded stays so.
+      const unfolded = [...place.querySelectorAll("details.unfold")].map((one) => one.open);
       place.innerHTML = html;
+      place.querySelectorAll("details.unfold").forEach((one, n) => (one.open = Boolean(unfolded[n])));
       if (window.htmx) window.htmx.process(place);
     }
     const results = answer.results;
