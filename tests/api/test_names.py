@@ -180,6 +180,17 @@ def test_which_units_stood_somewhere(cast: Cast, erp: Program) -> None:
     assert erp.get(f"{then}&item=PHONE").data["rows"] == []
 
 
+def test_of_what_is_only_counted_nobody_knows_what_is_available(cast: Cast, erp: Program) -> None:
+    """In the list and in the sums alike: 0 would say that there is none."""
+    desk = Desk(cast, cast.manager)
+    desk.receive((), item=cast.cable, quantity=20, day=1)
+    desk.receive("S-1", day=1)
+    for path in ("/stock", "/stock/by-item"):
+        rows = {row["item"]: row for row in erp.get(path).data["rows"]}
+        assert (rows["CABLE"]["on_hand"], rows["CABLE"]["available"]) == ("20", None)
+        assert (rows["LAPTOP"]["on_hand"], rows["LAPTOP"]["available"]) == ("1", 1)
+
+
 # --- the description ----------------------------------------------------------------------------------------
 
 

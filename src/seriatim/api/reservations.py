@@ -30,7 +30,7 @@ class Reservation(Shown):
     document: str
     document_id: UUID
     kind: str
-    party: str
+    party: str | None
     since: Moment | None
 
 
@@ -71,7 +71,7 @@ def list_(request: HttpRequest) -> Any:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in Reservation.model_fields}
+    return {**{name: getattr(row, name) for name in Reservation.model_fields}, "party": row.party or None}
 
 
 def _cursor(text: str) -> UUID | None:

@@ -16,6 +16,7 @@ from seriatim.api.values import Quantity, Shown, quantity
 from seriatim.catalog.selectors import item_by_code, location_by_code, site
 from seriatim.documents.dates import moment_of
 from seriatim.exchange.drafting import read_date
+from seriatim.kernel.amounts import ONE
 from seriatim.ledger.selectors import StockRow
 from seriatim.ledger.selectors import stock as what_stands
 from seriatim.reports.lists import LISTINGS
@@ -31,11 +32,15 @@ _QUERY = {
 
 
 class StockOfItem(Shown):
-    """The stock of an item, wherever it stands. As of a date, reservations and marks are not known."""
+    """The stock of an item, wherever it stands.
+
+    What is available, reserved and marked is told of numbered units: null for what is only counted, and as of a date.
+    """
 
     item: str
     uom: str
     locations: int
+    on_hand: Quantity = Field(description="All of it: units, what waits, what is only counted.")
     units: int = Field(description="Numbered units.")
     available: int | None
     reserved: int | None
@@ -84,6 +89,12 @@ def _sum(rows: list[StockRow], name: str) -> int | None:
     return None if None in values else sum(values)
 
 
+def _of_units(rows: list[StockRow], name: str) -> int | None:
+    """As in the list: nothing can be said where no unit can be told from another, and 0 would say that there is none."""
+    told = [row for row in rows if not row.only_counted]
+    return _sum(told, name) if told else None
+
+
 listed(stock, "/stock", LISTINGS["stock"])
 # Before the paths of groups: which units stood somewhere, now or as of a date.
 listed(stock, "/stock/units", LISTINGS["stock_units"])
@@ -108,10 +119,11 @@ def _of_item(code: str, rows: list[StockRow]) -> dict[str, Any]:
         "item": code,
         "uom": rows[0].uom,
         "locations": len(rows),
+        "on_hand": quantity(sum(row.units * ONE + row.waiting + row.quantity for row in rows)),
         "units": _sum(rows, "units"),
-        "available": _sum(rows, "available"),
-        "reserved": _sum(rows, "reserved"),
-        "marked": _sum(rows, "marked"),
+        "available": _of_units(rows, "available"),
+        "reserved": _of_units(rows, "reserved"),
+        "marked": _of_units(rows, "marked"),
         "waiting": quantity(_sum(rows, "waiting")),
         "quantity": quantity(_sum(rows, "quantity")),
     }
