@@ -52,6 +52,7 @@ NOT_FOR_EYES: set[str] = {
     "files_add",
     "file_picture",
     "file_remove",
+    "find_part",
     "help_image",
     "item_edit_odd",
     "label_font",

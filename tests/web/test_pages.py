@@ -201,8 +201,24 @@ def test_several_hits_are_a_choice(shop: Shop, as_a: As) -> None:
 def test_a_near_twin_is_offered_and_not_opened(shop: Shop, as_a: As) -> None:
     answer = as_a("operator").get("/find?q=sn-1O4881")
     assert answer.status_code == 200
-    assert "Nothing has the number" in answer.text
+    assert "Nothing has exactly the number" in answer.text
     assert "/units/RTR-900/SN-104881" in answer.text
+
+
+def test_a_part_of_a_number_or_a_name_leads_to_what_has_it(shop: Shop, as_a: As) -> None:
+    """The page does not wait for it; without scripts it leads to the lists."""
+    client = as_a("operator")
+    miss = client.get("/find?q=1048")
+    assert "/find/part?q=1048" in miss.text
+    assert "/units/?q=1048" in miss.text
+    found = client.get("/find/part?q=1048").text
+    assert "/units/RTR-900/SN-104881" in found
+    by_name = client.get("/find/part", {"q": shop.supplier.name[1:6]}).text
+    assert f"/parties/{shop.supplier.code}" in by_name
+    assert str(shop.receipt.number) in by_name, "the documents of the party, too"
+    assert str(shop.receipt.number) in client.get("/find/part?q=PR-").text
+    for nothing in ("zzzz", "x", "x" * 61, "a\tb"):
+        assert "Nothing contains it either." in client.get("/find/part", {"q": nothing}).text
 
 
 def test_no_hit_says_what_to_do(shop: Shop, as_a: As) -> None:

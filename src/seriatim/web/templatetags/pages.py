@@ -55,9 +55,9 @@ def unit_address(item: str, serial: str) -> str:
 
 
 @register.simple_tag
-def thing_address(kind: str, code: str) -> str:
+def thing_address(kind: str, code: str, of: str = "") -> str:
     """The address of the page of an item, a location, a party or a document."""
-    return addresses.thing_address(kind, code)
+    return addresses.thing_address(kind, code, of)
 
 
 @register.simple_tag

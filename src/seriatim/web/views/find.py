@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from seriatim.accounts.people import User
 from seriatim.accounts.services import may
+from seriatim.reports.lists import LISTINGS
 from seriatim.scanning import Form, Interpretation, Next, Reading, Step, read
 from seriatim.scanning.profiles import profile_of
 from seriatim.web.hits import address_of
@@ -30,9 +31,47 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/find.html",
-        {"text": reading.text, "reading": reading, **told_of(reading, user)},
+        {
+            "text": reading.text,
+            "reading": reading,
+            "part": not reading.exact and _is_part(reading.text.strip()),
+            **told_of(reading, user),
+        },
         status=200 if reading.hits else 404,
     )
+
+
+#: The lists in which a part of a number or of a name is looked for, and what is shown of each.
+_LISTS = (
+    ("units", ("serial", "item", "disposition", "location", "holder")),
+    ("items", ("code", "name")),
+    ("parties", ("code", "name")),
+    ("locations", ("code", "name")),
+    ("documents", ("number", "kind", "state", "party")),
+)
+#: Rows of each; its own list has all of them.
+_SHOWN = 5
+#: What is shorter is in nearly everything; what is longer is a code, and no part of a number.
+_SHORTEST, _LONGEST = 2, 60
+
+
+@require_safe
+@takes("look")
+def find_part(request: HttpRequest) -> HttpResponse:
+    """What contains the text: a part of the page above, which does not wait for it."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    found = []
+    for name, columns in _LISTS if _is_part(text) else ():
+        listing = LISTINGS[name]
+        page = listing.ask(person(request), search=text, columns=columns).page(limit=_SHOWN)
+        if page.rows:
+            address = f"{reverse(name)}?{urlencode({'q': text})}"
+            found.append({"name": name, "words": listing.words, "page": page, "address": address})
+    return render(request, "web/find_part.html", {"text": text, "found": found})
+
+
+def _is_part(text: str) -> bool:
+    return _SHORTEST <= len(text) <= _LONGEST and text.isprintable()
 
 
 def told_of(reading: Reading | Interpretation, user: User) -> dict[str, object]:
@@ -73,4 +112,5 @@ def _step(reading: Reading | Interpretation, step: Step, user: User) -> dict[str
 
 urlpatterns = [
     path("find", find, name="find"),
+    path("find/part", find_part, name="find_part"),
 ]
