@@ -415,6 +415,8 @@ def test_the_returns_desk_says_what_a_unit_is_to_us_and_takes_it_back(desk: Desk
     unknown = manager.get("/returns/?q=NIX")
     assert unknown.status_code == 404
     assert "It is not known here" in words(unknown)
+    set_mark(desk.user, [desk.unit("P1", c.phone).key], Mark.RECALLED, "its battery burns")
+    assert "Recalled : its battery burns" in words(manager.get("/returns/?q=P1")), "before it goes on a shelf"
     key = str(desk.unit("P1", c.phone).key)
     done = manager.post(
         "/returns/take-back",
@@ -424,7 +426,9 @@ def test_the_returns_desk_says_what_a_unit_is_to_us_and_takes_it_back(desk: Desk
     assert "P1 is at BENCH now" in words(done)
     assert "It came back already" in words(manager.get("/returns/?q=P1"))
     set_mark(desk.user, [desk.unit("P2", c.phone).key], Mark.STOLEN, "police 18")
-    assert "Marked as stolen" in words(manager.get("/returns/?q=P2"))
+    stolen = words(manager.get("/returns/?q=P2"))
+    assert "Marked as stolen" in stolen
+    assert "police 18" in stolen
     key = str(desk.unit("P2", c.phone).key)
     refused = manager.post("/returns/take-back", {"unit": key, "target": "BENCH"})
     assert refused.status_code == 422

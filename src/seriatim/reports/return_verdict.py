@@ -1,5 +1,6 @@
 """A unit that somebody brings back: was it sold by us, to whom, when, is it covered, is it back already. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +14,7 @@ from seriatim.kernel.places import INSIDE, LocationType
 from seriatim.ledger.models import Unit
 from seriatim.ledger.selectors import unit_by_key
 from seriatim.ledger.selectors.units import unit as unit_of
+from seriatim.reports.unit_card import SetMark, marks_set
 
 
 class Standing(StrEnum):
@@ -42,7 +44,8 @@ class ReturnVerdict:
     back: Paper | None
     warranty_until: date | None
     covered: bool | None
-    marks_reason: str = ""
+    #: Whatever is to be known before it is put on a shelf: recalled, on hold, stolen …
+    marks: Sequence[SetMark] = ()
 
     @property
     def can_return(self) -> bool:
@@ -78,6 +81,7 @@ def _verdict(unit: Unit) -> ReturnVerdict:
         back=_back(unit, sale, last),
         warranty_until=until,
         covered=None if until is None else until >= timezone.localdate(),
+        marks=marks_set(unit),
     )
 
 

@@ -166,7 +166,7 @@ def unit_card(
     return UnitCard(
         unit=row,
         disposition=_disposition(row, superseded=right is not None),
-        marks=_marks(row),
+        marks=marks_set(row),
         identifiers=list(row.identifiers.order_by("type", "value").values_list("type", "value")),
         custom=_custom(row),
         reserved_for=_reserved_for(row.reserved_by),
@@ -254,7 +254,8 @@ def _disposition(row: Unit, *, superseded: bool) -> str:
     ).value
 
 
-def _marks(row: Unit) -> list[SetMark]:
+def marks_set(row: Unit) -> list[SetMark]:
+    """The marks that are set now, the gravest first. No query where there is none."""
     if not row.marks:
         return []
     rows = row.mark_rows.filter(cleared_at__isnull=True).select_related("user").order_by("-mark")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,11 +19,12 @@ from seriatim.kernel.refusals import Refusal
 from seriatim.reports.return_verdict import ReturnVerdict, verdict_by_key, verdict_of
 from seriatim.scanning import Thing, read
 from seriatim.scanning.profiles import profile_of
-from seriatim.web.addresses import document_address
+from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.forms import LocationField, refuse
 from seriatim.web.views.document import id_of
 from seriatim.web.views.rights import person, takes
 
+_LINK = '<a href="{}">{}</a>'
 #: The preference of the session: to where returns were taken last.
 _PLACE = "returns_to"
 
@@ -101,8 +103,14 @@ def _done(request: HttpRequest, document: Any, unit: Any, place: Any, *, as_draf
         return redirect(document_address(str(document.pk)))
     messages.success(
         request,
-        _("%(serial)s is at %(place)s now: %(number)s.")
-        % {"serial": unit.serial, "place": place.code, "number": document.number},
+        format_html(
+            _("{serial} is at {place} now: {number}."),
+            serial=format_html(
+                '<a class="serial" href="{}">{}</a>', unit_address(unit.item.code, unit.serial), unit.serial
+            ),
+            place=place.code,
+            number=format_html(_LINK, document_address(document.number), document.number),
+        ),
         extra_tags="undo-2",
     )
     return redirect("returns")
