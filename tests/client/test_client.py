@@ -168,18 +168,21 @@ def test_records_are_changed_archived_and_deleted(client: Client) -> None:
     assert client.parties.change("NEW", if_match=read.etag, phone="1").etag not in {"", read.etag}
     assert client.parties.archive("NEW")["archived_at"]
     assert client.parties.unarchive("NEW")["archived_at"] is None
+    assert client.parties.change("NEW", code="NEWER", name="Newer")["code"] == "NEWER"
+    assert client.parties.put("NEWER", name="New", phone="1")["phone"] == "1"
+    assert client.parties.change("NEWER", code="NEW")["name"] == "New"
     client.parties.delete("NEW")
     with pytest.raises(Problem):
         client.parties.get("NEW")
 
 
 def test_blocks_are_reserved_exported_and_given_back(client: Client) -> None:
-    client.send("POST", "series", body={"code": "CAMS", "pattern": "CAM-{seq:5}"})
+    client.series.create(code="CAMS", pattern="CAM-{seq:5}")
     assert client.series.next("CAMS", count=2) == ["CAM-00001", "CAM-00002"]
-    block = client.series.reserve("CAMS", count=3, holder="Fair")
-    assert list(client.series.numbers(block["id"])) == ["CAM-00001", "CAM-00002", "CAM-00003"]
-    assert [row["left"] for row in client.series.blocks(series="CAMS")] == [3]
-    assert client.series.give_back(block["id"], void=True, reason="over")["returned"] == 3
+    block = client.blocks.reserve("CAMS", count=3, holder="Fair")
+    assert list(client.blocks.numbers(block["id"])) == ["CAM-00001", "CAM-00002", "CAM-00003"]
+    assert [row["left"] for row in client.blocks.all(series="CAMS")] == [3]
+    assert client.blocks.give_back(block["id"], void=True, reason="over")["returned"] == 3
 
 
 def test_waiting_goods_get_their_numbers(client: Client) -> None:

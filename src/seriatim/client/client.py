@@ -4,8 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from seriatim.client.connection import Connection, Record
-from seriatim.client.further import CustomFields, Files, Labels, Roles, Site, Users, Webhooks
-from seriatim.client.resources import Allocations, Coded, Documents, Movements, Series, Units, When
+from seriatim.client.further import (
+    CustomFields,
+    Files,
+    Imports,
+    Labels,
+    Roles,
+    Site,
+    Tokens,
+    Users,
+    Webhooks,
+)
+from seriatim.client.numbers import Allocations, Blocks, Series
+from seriatim.client.resources import Coded, Documents, Movements, Units, When, record
 
 
 class Client(Connection):
@@ -20,6 +31,7 @@ class Client(Connection):
         self.units = Units(self)
         self.movements = Movements(self)
         self.series = Series(self)
+        self.blocks = Blocks(self)
         self.allocations = Allocations(self)
         self.webhooks = Webhooks(self)
         self.labels = Labels(self)
@@ -28,6 +40,12 @@ class Client(Connection):
         self.users = Users(self)
         self.roles = Roles(self)
         self.site = Site(self)
+        self.tokens = Tokens(self)
+        self.imports = Imports(self)
+
+    def me(self) -> Record:
+        """Who this client is there, what it may do, and with which token."""
+        return record(self.get("me"))
 
     def scan(self, text: str) -> Record:
         """What a scanned or typed text means, and what carries it."""
@@ -40,5 +58,20 @@ class Client(Connection):
 
     def stock(self, *, as_of: When | None = None, **filters: Any) -> list[Record]:
         """What stands where, now or as of a day or moment."""
-        when = as_of.isoformat() if as_of is not None and not isinstance(as_of, str) else as_of
-        return list(self.rows("stock", as_of=when, **filters))
+        return list(self.rows("stock", as_of=as_of, **filters))
+
+    def stock_by_item(self, *, as_of: When | None = None, **filters: Any) -> list[Record]:
+        """The same, a row per item."""
+        return list(self.rows("stock", "by-item", as_of=as_of, **filters))
+
+    def stock_by_location(self, *, as_of: When | None = None, **filters: Any) -> list[Record]:
+        """The same, a row per location."""
+        return list(self.rows("stock", "by-location", as_of=as_of, **filters))
+
+    def stock_units(self, location: str, *, as_of: When | None = None, **filters: Any) -> Iterator[Record]:
+        """Which units stand, or stood, at a location and all below it."""
+        return self.rows("stock", "units", location=location, as_of=as_of, **filters)
+
+    def reservations(self, **filters: Any) -> Iterator[Record]:
+        """Units that are held for pending documents."""
+        return self.rows("reservations", **filters)

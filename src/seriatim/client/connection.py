@@ -4,12 +4,15 @@ A write gets an ``Idempotency-Key`` that stays the same when it is sent again, s
 connection was lost after it was done.
 """
 
+import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -78,12 +81,13 @@ class Connection:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         key: str = "",
+        accept: str = "*/*",
     ) -> bytes:
-        """A file, as it is answered."""
-        headers = {"accept": "*/*"}
+        """A file, as it is answered; a list whole, with ``accept`` "text/csv" or "application/x-ndjson"."""
+        headers = {"accept": accept}
         if method != "GET":
             headers["idempotency-key"] = key or str(uuid4())
-        answer = self._asked(method, parts, query=query, json=body, headers=headers)
+        answer = self._asked(method, parts, query=query, body=body, headers=headers)
         if not answer.is_success:
             _read(answer)
         return answer.content
@@ -119,7 +123,7 @@ class Connection:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        return _read(self._asked(method, parts, query=query, json=body, headers=headers))
+        return _read(self._asked(method, parts, query=query, body=body, headers=headers))
 
     def _asked(
         self,
@@ -127,15 +131,24 @@ class Connection:
         parts: tuple[str, ...],
         *,
         query: Mapping[str, Any] | None = None,
-        **more: Any,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         # Slashes of codes and serial numbers stand in a path as they are; what a path would swallow is escaped.
         path = "/" + "/".join(quote(part, safe="/") for part in parts)
-        asked = {name: _text(value) for name, value in (query or {}).items() if value is not None}
+        # ``from_`` asks for what Python has no name for.
+        asked = {
+            name.removesuffix("_"): _text(value) for name, value in (query or {}).items() if value is not None
+        }
+        sent = dict(headers or {})
+        if body is not None:
+            content = json.dumps(body, default=_said, ensure_ascii=False).encode()
+            sent["content-type"] = "application/json"
         said: Exception | None = None
         for wait in (*WAITS_S, None):
             try:
-                answer = self._http.request(method, path, params=asked or None, **more)
+                answer = self._http.request(method, path, params=asked or None, content=content, headers=sent)
             except httpx.TransportError as error:
                 said = error
             else:
@@ -164,8 +177,22 @@ def _read(answer: httpx.Response) -> Any:
 
 
 def _text(value: Any) -> str:
+    """A value as it stands behind a question mark."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "yes" if value else "no"
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ",".join(map(str, value))
-    return str(value)
+        return ",".join(map(_text, value))
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _said(value: Any) -> Any:
+    """What JSON has no form for: days and moments, decimals and ids as texts, anything else that is many as a list."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} cannot be sent: {value!r:.80}")

@@ -22,7 +22,7 @@ class Webhooks(Noun):
         body = {"name": name, "url": url, "events": list(events)}
         return record(self._at.send("POST", self.path, body=body, key=key))
 
-    def change(self, id: str | UUID, *, if_match: str = "", **fields: Any) -> Record:
+    def change(self, id: str | UUID, /, *, if_match: str = "", **fields: Any) -> Record:
         """Change its name, address or events."""
         return record(self._at.send("PATCH", self.path, str(id), body=fields, if_match=if_match))
 
@@ -78,7 +78,7 @@ class Labels:
         body = {"code": code, "name": name, "design": dict(design)}
         return record(self._at.send("POST", "labels", "templates", body=body, key=key))
 
-    def change_template(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
+    def change_template(self, code: str, /, *, if_match: str = "", **fields: Any) -> Record:
         """Change the ``name`` or ``design`` of one of the site's own."""
         return record(self._at.send("PATCH", "labels", "templates", code, body=fields, if_match=if_match))
 
@@ -104,7 +104,7 @@ class Labels:
         body = {"code": code, "host": host, **fields}
         return record(self._at.send("POST", "labels", "printers", body=body, key=key))
 
-    def change_printer(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
+    def change_printer(self, code: str, /, *, if_match: str = "", **fields: Any) -> Record:
         """Change what is said of one."""
         return record(self._at.send("PATCH", "labels", "printers", code, body=fields, if_match=if_match))
 
@@ -129,6 +129,10 @@ class Labels:
     def prints(self) -> Iterator[Record]:
         """The register, the newest first."""
         return self._at.rows("labels", "prints")
+
+    def print_job(self, id: int | str) -> Record:
+        """One entry of the register."""
+        return record(self._at.get("labels", "prints", str(id)))
 
     def code(self, item: str, serial: str = "", **how: Any) -> bytes:
         """One code as a picture: ``type``, ``content``, ``as_`` "svg" or "png"."""
@@ -176,7 +180,7 @@ class CustomFields(Noun):
         """A new one."""
         return record(self._at.send("POST", self.path, body={"subject": subject, "name": name, **said}))
 
-    def change(self, subject: str, name: str, *, if_match: str = "", **said: Any) -> Record:
+    def change(self, subject: str, name: str, /, *, if_match: str = "", **said: Any) -> Record:
         """Change what is said of it."""
         return record(self._at.send("PATCH", self.path, subject, name, body=said, if_match=if_match))
 
@@ -212,7 +216,7 @@ class Users(Noun):
             self._at.send("POST", self.path, body={"username": username, "roles": list(roles), **said})
         )
 
-    def change(self, name: str, *, if_match: str = "", **said: Any) -> Record:
+    def change(self, name: str, /, *, if_match: str = "", **said: Any) -> Record:
         """Change name, email, roles or locations."""
         return record(self._at.send("PATCH", self.path, name, body=said, if_match=if_match))
 
@@ -257,3 +261,32 @@ class Site:
     def changes(self, **filters: Any) -> Iterator[Record]:
         """The register of changes of every record, the newest first."""
         return self._at.rows("changes", **filters)
+
+
+class Tokens(Noun):
+    """Tokens of one's own, or, for who may administer, of a ``user``. They are made on a page or at the machine."""
+
+    path = "tokens"
+
+    def get(self, id: int) -> Record:
+        """One of them."""
+        return record(self._at.get(self.path, str(id)))
+
+    def revoke(self, id: int) -> None:
+        """End it, for good."""
+        self._at.send("DELETE", self.path, str(id))
+
+
+class Imports:
+    """Tables brought in, all of each or nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._at = connection
+
+    def check(self, what: str, content: bytes, **how: Any) -> Record:
+        """What an import would do."""
+        return record(self._at.upload("imports", what, content=content, query={**how, "check": True}))
+
+    def run(self, what: str, content: bytes, *, key: str = "", **how: Any) -> Record:
+        """Import a CSV or XLSX file of items, locations, parties or units. Raises Problem (table_refused)."""
+        return record(self._at.upload("imports", what, content=content, query=how, key=key))

@@ -39,9 +39,13 @@ class Coded(Noun):
         """A new one."""
         return record(self._at.send("POST", self.path, body=fields, key=key))
 
-    def change(self, code: str, *, if_match: str = "", **fields: Any) -> Record:
+    def change(self, code: str, /, *, if_match: str = "", **fields: Any) -> Record:
         """Change some fields; with ``if_match`` (the ``etag`` of a record) only if nobody else did meanwhile."""
         return record(self._at.send("PATCH", self.path, code, body=fields, if_match=if_match))
+
+    def put(self, code: str, /, *, if_match: str = "", **fields: Any) -> Record:
+        """Make it if it is not there, else change what is said of it, and leave the rest."""
+        return record(self._at.send("PUT", self.path, code, body=fields, if_match=if_match))
 
     def archive(self, code: str) -> Record:
         """It is no longer offered."""
@@ -77,6 +81,43 @@ class Documents(Noun):
     ) -> Record:
         """Write and post a document: all of it, or a Problem with every serial that is in the way."""
         return self.create(kind=kind, lines=lines, id=id, post=True, **head)
+
+    def change(
+        self,
+        name: str | UUID,
+        /,
+        *,
+        kind: str,
+        lines: Sequence[Mapping[str, Any]],
+        if_match: str = "",
+        **head: Any,
+    ) -> Record:
+        """Replace all that a draft says; its id and kind stay."""
+        body = {"kind": kind, "lines": list(lines), **head}
+        return record(self._at.send("PUT", self.path, str(name), body=body, if_match=if_match))
+
+    def amend(
+        self,
+        name: str | UUID,
+        position: int,
+        *,
+        serials: Sequence[str] | str | None = None,
+        quantity: Any = None,
+        if_match: str = "",
+    ) -> Record:
+        """Say what really came, or is to go, on a line of a draft or pending document; what it promised stays."""
+        said = {"serials": serials, "quantity": quantity}
+        body = {field: value for field, value in said.items() if value is not None}
+        path = (self.path, str(name), "lines", str(position))
+        return record(self._at.send("PATCH", *path, body=body, if_match=if_match))
+
+    def refusals(self, name: str | UUID, **more: Any) -> list[dict[str, Any]]:
+        """All that posting a draft or pending document would be refused for; nothing, if it would be posted."""
+        return list(self._at.send("POST", self.path, str(name), "preview", body=more)["refusals"])
+
+    def related(self, name: str | UUID, **filters: Any) -> Iterator[Record]:
+        """What belongs to a document: the rest that it left, what it made, its bills and returns."""
+        return self.all(related=str(name), **filters)
 
     def preview(self, **draft: Any) -> Record:
         """What is known of the serials of a document that is not sent yet."""
@@ -139,7 +180,7 @@ class Units(Noun):
 
     def get(self, item: str, serial: str, *, as_of: When | None = None) -> Record:
         """A unit's record, now or as of a day or moment."""
-        return record(self._at.get(self.path, item, serial, as_of=_when(as_of)))
+        return record(self._at.get(self.path, item, serial, as_of=as_of))
 
     def history(self, item: str, serial: str) -> Iterator[Record]:
         """Everything that ever happened to it, in order."""
@@ -153,9 +194,26 @@ class Units(Noun):
         """A unit ahead of its goods."""
         return record(self._at.send("POST", self.path, body={"item": item, "serial": serial, **fields}))
 
-    def change(self, item: str, serial: str, **fields: Any) -> Record:
+    def change(self, item: str, serial: str, *, if_match: str = "", **fields: Any) -> Record:
         """Change its record; ``reason`` says why."""
-        return record(self._at.send("PATCH", self.path, item, serial, body=fields))
+        return record(self._at.send("PATCH", self.path, item, serial, body=fields, if_match=if_match))
+
+    def add_identifier(self, item: str, serial: str, type_: str, value: str) -> Record:
+        """Give it a further number: imei, mac, asset_tag, manufacturer_serial."""
+        body = {"type": type_, "value": value}
+        return record(self._at.send("POST", self.path, item, serial, "identifiers", body=body))
+
+    def remove_identifier(self, item: str, serial: str, type_: str, value: str) -> None:
+        """Take a further number off it."""
+        self._at.send("DELETE", self.path, item, serial, "identifiers", type_, value)
+
+    def prints(self, item: str, serial: str) -> Iterator[Record]:
+        """Which labels were printed of it."""
+        return self._at.rows(self.path, item, serial, "prints")
+
+    def marks(self, **filters: Any) -> Iterator[Record]:
+        """The marks that stand (``cleared=False``), and those that were cleared."""
+        return self._at.rows("marks", **filters)
 
     def mark(self, mark: str, units: Iterable[tuple[str, str]], *, reason: str, clear: bool = False) -> int:
         """Set or clear a mark (held, quarantined, lost, stolen, recalled) on (item, serial); all or none."""
@@ -167,9 +225,13 @@ class Units(Noun):
 
 
 class Movements(Noun):
-    """The feed of movements: every change of stock, in an order that never changes."""
+    """The feed of movements: every change of stock, in an order that never changes; and the list to search in."""
 
     path = "movements"
+
+    def all(self, **filters: Any) -> Iterator[Record]:
+        """Movements by filters (``from_`` and ``to`` are locations), the newest first."""
+        return self._at.rows(self.path, "list", **filters)
 
     def follow(self, after: str = "") -> Iterator[tuple[Record, str]]:
         """(row, cursor) of everything behind a cursor, up to now; keep the cursor of what you have handled."""
@@ -183,55 +245,8 @@ class Movements(Noun):
             yield page["rows"][-1], after
 
 
-class Series(Noun):
-    """Series of serial numbers, and blocks of them."""
-
-    path = "series"
-
-    def get(self, code: str) -> Record:
-        """A series."""
-        return record(self._at.get(self.path, code))
-
-    def next(self, code: str, *, count: int = 10) -> list[str]:
-        """The numbers that it would give next."""
-        return list(self._at.get(self.path, code, "next", count=count)["numbers"])
-
-    def reserve(self, code: str, *, count: int, **more: Any) -> Record:
-        """A block of the next numbers, for ``holder``, ``party`` or ``location``."""
-        return record(self._at.send("POST", "blocks", body={"series": code, "count": count, **more}))
-
-    def blocks(self, **filters: Any) -> Iterator[Record]:
-        """All blocks."""
-        return self._at.rows("blocks", **filters)
-
-    def numbers(self, block: str) -> Iterator[str]:
-        """The numbers of a block, to be used offline."""
-        return (row["serial"] for row in self._at.rows("blocks", str(block), "numbers"))
-
-    def give_back(self, block: str, *, void: bool = False, reason: str = "") -> Record:
-        """Return what is left of a block: free again, or void."""
-        return record(
-            self._at.send("POST", "blocks", str(block), "return", body={"void": void, "reason": reason})
-        )
-
-
-class Allocations(Noun):
-    """Goods that wait for serial numbers."""
-
-    path = "allocations"
-
-    def allocate(self, line: int | str, serials: Sequence[str] | str = (), **more: Any) -> Record:
-        """Give a line its numbers; ``generate`` takes so many from the series."""
-        body = {"id": str(uuid4()), "line": line, "serials": serials, **more}
-        return record(self._at.send("POST", self.path, body=body))
-
-
 def record(value: Any) -> Record:
     """What was answered, which is one."""
     if not isinstance(value, Record):
         raise TypeError(f"a record was expected, not {value!r:.100}")
     return value
-
-
-def _when(value: When | None) -> str | None:
-    return value.isoformat() if isinstance(value, date) else value
