@@ -147,6 +147,12 @@ def test_the_queue_is_answered_with_results_and_the_parts_that_changed(desk: Des
     assert answer["results"][0]["said"] == "S1. Accepted."
     assert set(answer["parts"]) == {"progress", "fetch", "list", "lines", "post", "manifest"}
     assert queue(manager, document).json()["results"] == []
+    # Among several items, each says which one it was taken for.
+    phone = desk.cast.phone
+    mixed = desk.create("purchase_receipt", party=desk.cast.nordlink, target=desk.cast.a01.pk)
+    other = queue(manager, mixed, "LAPTOP", "S8", phone.code, "S9").json()["results"][3]
+    assert other["said"] == f"S9. Accepted. {phone.name}."
+    assert f"{phone.code} · {phone.name}" in other["html"]
     for body in ("{", "[]", '{"device": "x", "scans": [{"id": "no"}]}', '{"scans": 1, "device": "d"}'):
         bad = manager.post(
             at(document, "/scan"),

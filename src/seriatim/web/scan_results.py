@@ -51,15 +51,20 @@ class Result:
     headline: str
     words: str
     todo: str
+    #: The item that it is one of, where there are several it could be.
+    of: str = ""
 
     @property
     def said(self) -> str:
         """The same as one sentence, for who listens."""
-        return ". ".join(part.rstrip(".") for part in (self.title, self.headline, self.words) if part) + "."
+        return (
+            ". ".join(part.rstrip(".") for part in (self.title, self.headline, self.of, self.words) if part)
+            + "."
+        )
 
 
-def result_of(scan: Any, *, sources: Mapping[int, str] | None = None) -> Result:
-    """The result of one scan. ``sources``: where lines take from, by position."""
+def result_of(scan: Any, *, sources: Mapping[int, str] | None = None, several: bool = False) -> Result:
+    """The result of one scan. ``sources``: where lines take from, by position; ``several``: there are other items."""
     tone, icon, headline = _LOOKS[scan.verdict]
     title = scan.serial or scan.text
     words, todo = "", ""
@@ -88,7 +93,8 @@ def result_of(scan: Any, *, sources: Mapping[int, str] | None = None) -> Result:
         headline = _ALARMS.get(scan.code, headline)
     if scan.undone_at is not None:
         tone, icon, headline = "", "undo-2", _("Taken back")
-    return Result(tone, icon, title, str(headline), words, todo)
+    of = scan.line.item.name if several and scan.serial and scan.line is not None else ""
+    return Result(tone, icon, title, str(headline), words, todo, of)
 
 
 def _accepted(scan: Any) -> str:

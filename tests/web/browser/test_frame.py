@@ -35,6 +35,18 @@ def test_a_scanners_burst_is_taken_wherever_the_focus_is(visit: Visit, real_cast
         page.keyboard.type(number, delay=2)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=number, level=1)).to_be_visible()
+    page.goto("/documents/")
+    begun = page.evaluate(
+        """() => {
+            const press = (node, key) => node.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+            const box = document.getElementById("scan");
+            press(document.body, "S");
+            box.focus();
+            press(box, "N");
+            return box.value;
+        }"""
+    )
+    assert begun == "S", "what came before the box had the focus goes along"
 
 
 def test_everything_is_reached_without_scripts_and_on_a_phone(visit: Visit, real_cast: Cast) -> None:

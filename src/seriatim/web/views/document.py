@@ -61,6 +61,7 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
         after=_number(request.GET.get("after")),
     )
     sources = {one.line.position: one.line.source.code for one in work.lines if one.line.source is not None}
+    several = len(work.lines) > 1
     last = next((row for row in scans.scans if row.device == device_of(request)), None)
     current = next((one for one in work.lines if one.line.position == work.progress.current), None)
     return {
@@ -74,11 +75,11 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
         "current": current,
         "progress": work.progress,
         "label": scan_label(current),
-        "scans": [(row, result_of(row, sources=sources)) for row in scans.scans],
+        "scans": [(row, result_of(row, sources=sources, several=several)) for row in scans.scans],
         "page": scans,
         "shown": request.GET.get("shown") if request.GET.get("shown") in SHOWN else "all",
         "last": last,
-        "result": result_of(last, sources=sources) if last is not None else None,
+        "result": result_of(last, sources=sources, several=several) if last is not None else None,
         "line_form": LineForm(kind=kind, see_cost=see_cost, see_price=see_price),
         "list_form": ListForm(),
         "see_cost": see_cost,

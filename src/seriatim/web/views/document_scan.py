@@ -330,7 +330,7 @@ def parts(request: HttpRequest, name: str, answered: Answer, device: str) -> Jso
     sources = {one.line.position: one.line.source.code for one in work.lines if one.line.source is not None}
     results = []
     for row in answered.scans:
-        shown = result_of(row, sources=sources)
+        shown = result_of(row, sources=sources, several=len(work.lines) > 1)
         results.append(
             {
                 "id": str(row.client) if row.client else None,

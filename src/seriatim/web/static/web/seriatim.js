@@ -21,18 +21,24 @@
     if (typed === "/" && box) {
       box.focus();
       box.select();
+      typed = "";
     }
-    typed = "";
   };
 
   if (target()) {
     // What is typed or scanned next replaces what was looked for before.
     document.getElementById("scan")?.addEventListener("focus", (event) => event.target.select());
     document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || editable(event.target)) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       if (event.key.length !== 1) return;
       const box = target();
       if (!box) return;
+      if (editable(event.target)) {
+        // A page that has just come gives its field the focus when a scan has begun already: what came first goes along.
+        if (event.target === box && typed && event.timeStamp - last < BURST_MS && !box.value) box.value = typed;
+        typed = "";
+        return;
+      }
       // The space bar and letters keep what they do on buttons, links and the page, unless they come in a burst.
       const now = event.timeStamp;
       typed = now - last < BURST_MS ? typed + event.key : event.key;
