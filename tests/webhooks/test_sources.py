@@ -82,7 +82,7 @@ def test_goods_that_wait_for_numbers(listening: Desk) -> None:
     receipt = listening.post("purchase_receipt", waits, party=c.nordlink)
     [data] = told("allocation.waiting")
     assert data["document"]["number"] == receipt.number
-    assert data["waiting"] == [{"item": "LAPTOP", "location": "A-01", "quantity": 3}]
+    assert data["waiting"] == [{"item": "LAPTOP", "location": "A-01", "quantity": "3"}]
 
 
 def test_marks_of_one_call_are_told_together_and_once(listening: Desk) -> None:
@@ -142,3 +142,22 @@ def test_who_subscribes_is_told_of_what_comes_not_of_what_was(desk: Desk) -> Non
     assert told("document.posted") == []
     desk.deliver("A")
     assert len(told("document.posted")) == 1
+
+
+@pytest.mark.parametrize("worker", ["ran before", "began later"])
+def test_nobody_is_told_of_what_was_though_it_is_looked_at_once_more(desk: Desk, worker: str) -> None:
+    """Marks and scans are looked at again for a while, since they may be committed late."""
+    desk.receive("A B")
+    set_mark(desk.user, [desk.unit("A").key], Mark.HELD, "before")
+    if worker == "ran before":
+        collect(SOURCES)
+    events = ["unit.disposition_changed"]
+    services.subscribe(user=desk.cast.admin, name="ERP", url="https://93.184.215.14/", events=events)
+    assert told("unit.disposition_changed") == []
+    set_mark(desk.user, [desk.unit("B").key], Mark.HELD, "after")
+    for _ in range(2):
+        [data] = told("unit.disposition_changed")
+        assert (data["reason"], units(data)) == ("after", {"B": "on_hold"})
+    # An event that another one has had since is news to nobody who comes later.
+    services.subscribe(user=desk.cast.admin, name="Shop", url="https://93.184.215.14/", events=events)
+    assert len(told("unit.disposition_changed")) == 1

@@ -7,12 +7,14 @@ way. Position, events and deliveries are written in one transaction: a worker th
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
-from seriatim.webhooks.models import Delivery, Event, Position, Wanted
+from seriatim.webhooks.models import Delivery, Event, Position, Subscription, Wanted
 
 #: Rows written by one statement.
 _BATCH = 500
@@ -30,7 +32,7 @@ class Happening:
 
 
 #: (where it was left, the events that somebody wants) → (how far it is read now, what happened). Where nobody wants
-#: any only the position moves on: a subscriber is told of what happens from then on.
+#: any only the position moves on, and when that was is kept with it: a subscriber is told of what happens from then on.
 Source = Callable[[int, frozenset[str]], tuple[int, Iterable[Happening]]]
 
 
@@ -41,13 +43,22 @@ def collect(sources: dict[str, tuple[Source, Sequence[str]]]) -> int:
 
 @transaction.atomic
 def _read_on(name: str, source: Source, events: Sequence[str]) -> int:
-    position, _created = Position.objects.get_or_create(source=name)
+    position, created = Position.objects.get_or_create(source=name)
     listeners = _listeners(events)
+    before = position.unwanted_until
+    if not listeners:
+        before = timezone.now()
+    elif created:
+        # No worker ran before somebody subscribed.
+        before = Subscription.objects.filter(pk__in=chain(*listeners.values())).aggregate(
+            at=Min("created_at")
+        )["at"]
     read, happened = source(position.read, frozenset(listeners))
     # Two workers at once: the one who moves the position on is the one who tells.
-    if not Position.objects.filter(source=name, read=position.read).update(read=read):
+    moved = Position.objects.filter(source=name, read=position.read).update(read=read, unwanted_until=before)
+    if not moved or not listeners:
         return 0
-    return _tell(list(happened), listeners) if listeners else 0
+    return _tell([one for one in happened if before is None or one.happened_at > before], listeners)
 
 
 def _listeners(events: Sequence[str]) -> dict[str, list[Any]]:

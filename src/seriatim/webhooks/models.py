@@ -151,6 +151,8 @@ class Position(models.Model):
     source = models.CharField(max_length=20, primary_key=True)
     #: The last number of the source that was read, or the last day.
     read = models.BigIntegerField(default=0)
+    #: Until when nobody wanted what it tells: that is told to nobody, though it be looked at once more.
+    unwanted_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.source}: {self.read}"

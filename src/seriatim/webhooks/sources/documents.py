@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from seriatim.documents import feed
 from seriatim.documents.feed_models import Happened
 from seriatim.documents.models import Document, Line
+from seriatim.kernel.amounts import quantity_text
 from seriatim.ledger.models import Balance, Movement
 from seriatim.webhooks.collecting import Happening
 from seriatim.webhooks.sources.units import described, in_parts
@@ -63,7 +64,7 @@ def _told(entries: Sequence[feed.Entry], wanted: frozenset[str]) -> Iterator[Hap
         if "allocation.waiting" in wanted and entry.what is Happened.POSTED:
             waiting = Balance.objects.filter(source_line__in=lines, quantity__gt=0)
             goods = [
-                {"item": item, "location": place, "quantity": quantity / 1000}
+                {"item": item, "location": place, "quantity": quantity_text(quantity)}
                 for item, place, quantity in waiting.order_by("item__code", "location__code").values_list(
                     "item__code", "location__code", "quantity"
                 )
