@@ -55,6 +55,17 @@ def test_what_is_scanned_is_what_is_posted_in_the_order_scanned(desk: Desk) -> N
     assert desk.unit("S1").cost == 5_000_000
 
 
+def test_a_number_that_is_not_there_is_told_with_the_one_that_it_looks_like(desk: Desk) -> None:
+    desk.receive("SN-10 SN-11")
+    document = delivery(desk)
+    answer = adding.add_list(user=desk.user, document_id=document.pk, line=1, entry="SN-11\nsn-1O\nX-O\nX-0")
+    assert [(row.serial, row.code, (row.case or {}).get("note", "")) for row in answer.scans[-3:]] == [
+        ("sn-1O", "unknown_serial", "SN-10"),
+        ("X-O", "unknown_serial", ""),
+        ("X-0", "unknown_serial", ""),
+    ]
+
+
 def test_the_same_scan_sent_again_is_answered_as_before_and_counts_once(desk: Desk) -> None:
     document = receipt(desk)
     one = Sent(id=uuid4(), text="S1")

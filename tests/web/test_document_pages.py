@@ -260,6 +260,9 @@ def test_lists_are_pasted_uploaded_and_picked(desk: Desk, manager: Client) -> No
     out = desk.create("delivery_note", line(desk.cast.laptop, quantity=0), party=desk.cast.hafen)
     page = words(manager.get(at(out, "/pick")))
     assert "A1 A-01" in page
+    pasted = manager.post(at(out, "/list"), {"line": "1", "entry": "a1\nNIX"}, follow=True)
+    assert '<a href="?shown=refused#scans-head">2 were refused</a>' in pasted.text
+    assert "There is no a1. This looks like it: A1." in words(pasted)
     manager.post(at(out, "/pick"), {"line": "1", "serial": ["A1", "F2"]})
     assert "2 scanned" in words(manager.get(at(out)))
     bad = SimpleUploadedFile("list.csv", b"other\nF1\n")

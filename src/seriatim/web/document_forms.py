@@ -182,7 +182,7 @@ class ListForm(forms.Form):
         label=_("Serial numbers"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "serial", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "serial", "spellcheck": "false", "autofocus": True}),
         help_text=_("One per line, or separated by commas. A range: SN-001..SN-050, or SN-001 +49."),
     )
     file = forms.FileField(

@@ -153,10 +153,21 @@ def _units(result: Judgement, paper: Paper, line: Line, way: Route, serials: Seq
             if len(result.refused) == before:
                 result.refuse(left.serials, refusal, line)
             left = _without(left, result.refused)
+    _misread(result, line)
     if way.creating is not None or result.names_waiting:
         coming = [serial for serial in new if serial not in result.refused]
         _blocks(result, paper, line, way, [serial for serial in serials if serial not in result.refused])
         _twins(result, paper, line, coming)
+
+
+def _misread(result: Judgement, line: Line) -> None:
+    """Of a number that is not there, the one that it was probably read from: O for 0, another letter case."""
+    unknown_ = [serial for serial, one in result.refused.items() if one.code == refusals.UnknownSerial.code]
+    for twin in near_twins(line.item_id, unknown_) if unknown_ else ():
+        if twin.twin in result.refused:
+            continue
+        one = result.refused[twin.serial]
+        result.refused[twin.serial] = Refused(one.code, replace(one.case, note=twin.twin))
 
 
 def _places(result: Judgement, paper: Paper, line: Line, way: Route, plan: UnitPlan) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -246,13 +247,14 @@ def _tell_list(request: HttpRequest, work: Any, answered: Answer) -> None:
     if doubled:
         parts.append(ngettext("%d was there already.", "%d were there already.", doubled) % doubled)
     if asked:
-        parts.append(ngettext("%d has to be confirmed.", "%d have to be confirmed.", asked) % asked)
+        open_ = ngettext("%d has to be confirmed", "%d have to be confirmed", asked) % asked
+        parts.append(format_html('<a href="?shown=open#scans-head">{}</a>.', open_))
     if wrong:
-        parts.append(
-            ngettext("%d was refused: see the list.", "%d were refused: see the list.", wrong) % wrong
-        )
+        refused = ngettext("%d was refused", "%d were refused", wrong) % wrong
+        parts.append(format_html('<a href="?shown=refused#scans-head">{}</a>.', refused))
     tell = messages.warning if wrong or asked else messages.success
-    tell(request, " ".join(parts), extra_tags="triangle-alert" if wrong or asked else "list-plus")
+    words = format_html_join(" ", "{}", ((part,) for part in parts))
+    tell(request, words, extra_tags="triangle-alert" if wrong or asked else "list-plus")
 
 
 @require_http_methods(["GET", "POST"])
