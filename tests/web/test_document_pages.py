@@ -135,7 +135,7 @@ def test_scanning_without_scripts_tells_at_once_and_posts(desk: Desk, manager: C
     scan(manager, document, "S2")
     done = manager.post(at(document, "/post"), follow=True)
     number = Document.objects.get(pk=document.pk).number
-    assert f"{number} is posted." in words(done)
+    assert f"{number} is posted. Receive the next" in words(done)
     assert desk.where("S2") == "A-01"
 
 
@@ -453,7 +453,7 @@ def test_who_may_not_write_it_reads_a_draft_a_page_at_a_time(
     manager.post(at(document, "/list"), {"line": "2", "entry": "P001..P150"})
     viewer = client_of(c.viewer)
     first, second = words(viewer.get(at(document))), words(viewer.get(at(document, "?page=2")))
-    assert "T1 T2 P001" in first
+    assert "T1 T2 PHONE P001" in first
     assert "P098" in first
     assert "P099" not in first
     assert "P099" in second

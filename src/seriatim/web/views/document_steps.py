@@ -21,6 +21,7 @@ from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import ReasonForm
 from seriatim.web.views.document import OPEN, opened, work_context
 from seriatim.web.views.rights import person, takes
+from seriatim.web.views.tasks import posted
 from seriatim.words.telling import told
 
 RESTS = ("", "pending", "short")
@@ -55,9 +56,7 @@ def post(request: HttpRequest, name: str) -> HttpResponseBase:
     if run is not None:
         return redirect("document_posting", name=str(work.document.pk))
     document = opened(request, str(work.document.pk)).document
-    messages.success(
-        request, _("%(number)s is posted.") % {"number": document.number}, extra_tags="circle-check-big"
-    )
+    messages.success(request, posted(document), extra_tags="circle-check-big")
     return redirect(_address(document))
 
 
@@ -85,11 +84,7 @@ def posting(request: HttpRequest, name: str) -> HttpResponseBase:
     run = work.run
     if run is None or (run.ended_at is not None and run.refusal is None):
         if run is not None:
-            messages.success(
-                request,
-                _("%(number)s is posted.") % {"number": work.document.number},
-                extra_tags="circle-check-big",
-            )
+            messages.success(request, posted(work.document), extra_tags="circle-check-big")
         return _moved(request, _address(work.document))
     context = {
         "document": work.document,

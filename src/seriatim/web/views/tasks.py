@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -43,6 +45,8 @@ class Task:
     kinds: tuple[str, ...]
     icon: str
     empty: Text
+    #: What one goes on with when one is done.
+    next: Text
 
 
 RECEIVE = Task(
@@ -53,6 +57,7 @@ RECEIVE = Task(
     ("purchase_receipt", "sales_return", "loan_in", "repair_in", "material_receipt"),
     "package-plus",
     gettext_lazy("Announced receipts and those you have begun stand here."),
+    gettext_lazy("Receive the next"),
 )
 DELIVER = Task(
     gettext_lazy("Deliver"),
@@ -62,6 +67,7 @@ DELIVER = Task(
     ("delivery_note", "purchase_return", "loan_out", "repair_out", "material_issue"),
     "truck",
     gettext_lazy("Deliveries that were ordered and those you have begun stand here."),
+    gettext_lazy("Deliver the next"),
 )
 MOVE = Task(
     gettext_lazy("Move"),
@@ -71,7 +77,21 @@ MOVE = Task(
     ("transfer",),
     "arrow-left-right",
     gettext_lazy("Transfers on their way and those you have begun stand here."),
+    gettext_lazy("Move the next"),
 )
+
+
+#: The page from which a document of a kind is begun, by the page's name.
+TASKS = {"receive": RECEIVE, "deliver": DELIVER, "move": MOVE}
+
+
+def posted(document: Any) -> str:
+    """That a document is posted, and what one goes on with."""
+    said = _("%(number)s is posted.") % {"number": document.number}
+    for name, task in TASKS.items():
+        if document.kind == task.kind:
+            return format_html('{} <a href="{}">{}</a>', said, reverse(name), task.next)
+    return said
 
 
 @require_http_methods(["GET", "POST"])
