@@ -56,7 +56,7 @@ _OWN_TYPES: Mapping[tuple[str, str], Any] = {
 #: Texts that name somebody or something else: null where there is none. Any other text is empty then.
 _NAMING = frozenset({"user", "by", "created_by", "posted_by", "cleared_by", "record"})
 #: Lists whose rows have an id of their own.
-_WITH_ID = frozenset({"documents"})
+_WITH_ID = frozenset({"documents", "changes"})
 
 _TEXT: Any = str | None
 
