@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "seriatim.ledger",
     "seriatim.files",
     "seriatim.documents",
+    "seriatim.stocktakes",
     "seriatim.webhooks",
     "seriatim.labels",
     "seriatim.api",

@@ -63,6 +63,10 @@ STATES: Names = {
     "posted": _("posted"),
     "reversed": _("reversed"),
     "cancelled": _("cancelled"),
+    # Of stocktakes.
+    "open": _("open"),
+    "closed": _("finished"),
+    "abandoned": _("given up"),
 }
 
 #: What a document in the wrong state cannot be.
@@ -72,6 +76,9 @@ ACTIONS: Names = {
     "post": _("posted"),
     "reverse": _("reversed"),
     "cancel": _("cancelled"),
+    "count": _("counted on"),
+    "close": _("finished"),
+    "abandon": _("given up"),
 }
 
 DISPOSITIONS: Names = {
@@ -143,6 +150,7 @@ THINGS: Names = {
     "party": _("party"),
     "unit": _("unit"),
     "document": _("document"),
+    "stocktake": _("stocktake"),
     "line": _("line"),
     "user": _("user"),
     "role": _("role"),
@@ -178,6 +186,10 @@ REASONS: Names = {
     "already_set": _("it is set already"),
     "not_set": _("it is not set"),
     "unknown": _("there is no such value"),
+    # Of stocktakes.
+    "not_storage": _("goods are counted in storage locations"),
+    "not_by_serial": _("its units have no serial numbers"),
+    "not_here": _("it is not within what is counted"),
     # Of lists.
     "not_ours": _("it is not one of ours, or an old one"),
     "of_another_list": _("it belongs to another list or order"),
