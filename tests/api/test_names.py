@@ -12,6 +12,7 @@ from seriatim.api.openapi import described
 from seriatim.api.operations import OPERATIONS
 from seriatim.api.urls import api
 from seriatim.catalog.services import define_field
+from seriatim.kernel.kinds import KINDS
 from seriatim.reports.lists import LISTINGS, Asks
 from tests.api.conftest import Program, receipt
 from tests.support.cast import Cast
@@ -197,6 +198,14 @@ def test_of_what_is_only_counted_nobody_knows_what_is_available(cast: Cast, erp:
 def test_every_operation_has_a_name_of_its_own() -> None:
     ids = [one["operationId"] for methods in described(api)["paths"].values() for one in methods.values()]
     assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
+def test_the_codes_of_a_field_are_described() -> None:
+    shapes = described(api)["components"]["schemas"]
+    assert set(shapes["SaidDocument"]["properties"]["kind"]["enum"]) == set(KINDS)
+    assert "storage" in shapes["Location"]["properties"]["type"]["enum"]
+    assert shapes["Party"]["properties"]["roles"]["items"]["enum"][:2] == ["supplier", "customer"]
+    assert "sold" in shapes["UnitsRow"]["properties"]["disposition"]["anyOf"][0]["enum"]
 
 
 def test_every_filter_and_order_of_a_list_is_described() -> None:

@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from seriatim.api.operations import ANYBODY, BINARY, BY_KIND, BY_THING
 from seriatim.api.problems import CONTENT_TYPE, ProblemDetails
 from seriatim.api.statuses import OWN, STATUSES
+from seriatim.reports.lists.vocabularies import choices
 
 ABOUT = """
 Items, units, documents, stock and every movement of the site, over the same services as its pages.
@@ -38,6 +39,30 @@ _MEANS = {
     415: "The body is not JSON.",
     422: "It can be taken in no state; the field is named.",
     503: "Others were in the way, or the database does not answer: try again.",
+}
+#: vocabulary → the fields that hold one of its codes, or a list of them, by shape.
+_CODES: dict[str, tuple[tuple[str, str], ...]] = {
+    "kind": (
+        ("SaidDocument", "kind"),
+        ("Document", "kind"),
+        ("DocumentsRow", "kind"),
+        ("Movement", "kind"),
+        ("MovementsRow", "kind"),
+        ("Reservation", "kind"),
+        ("Waiting", "kind"),
+        ("UnitEvent", "kind"),
+    ),
+    "state": (("Document", "state"), ("DocumentsRow", "state")),
+    "disposition": (("Unit", "disposition"), ("UnitsRow", "disposition"), ("Hit", "disposition")),
+    "tracking": (
+        ("NewItem", "tracking"),
+        ("ChangedItem", "tracking"),
+        ("Item", "tracking"),
+        ("ItemsRow", "tracking"),
+    ),
+    "location_type": (("Location", "type"), ("LocationsRow", "type")),
+    "role": (("NewParty", "roles"), ("ChangedParty", "roles"), ("Party", "roles"), ("PartiesRow", "roles")),
+    "mark": (("SaidMarks", "mark"), ("Marked", "mark"), ("SetMark", "mark"), ("MarksRow", "mark")),
 }
 _ALWAYS = (400, 401, 403, 404, 422, 503)
 _WRITES = (409, 411, 412, 413, 415)
@@ -67,6 +92,7 @@ def described(api: NinjaAPI) -> dict[str, Any]:
     made = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(made.pop("$defs"))
     schemas["Problem"] = made
+    _tell_codes(schemas)
     made["properties"]["code"]["examples"] = ["not_at_source"]
     made["properties"]["code"]["enum"] = sorted({*STATUSES, *OWN})
     schema["components"]["securitySchemes"] = {
@@ -83,6 +109,17 @@ def described(api: NinjaAPI) -> dict[str, Any]:
         for method, operation in methods.items():
             _complete(path, method, operation)
     return schema
+
+
+def _tell_codes(schemas: dict[str, Any]) -> None:
+    """Say which codes there are, so that what is generated from the description knows them."""
+    for vocabulary, fields in _CODES.items():
+        codes = [code for code, _words in choices(vocabulary)()]
+        for shape, field in fields:
+            found = schemas[shape]["properties"][field]
+            for one in (found, found.get("items", {}), *found.get("anyOf", ())):
+                if one.get("type") == "string":
+                    one["enum"] = codes
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
