@@ -7,6 +7,7 @@ device counts from now on.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from seriatim.documents.transactions import one_transaction
 from seriatim.kernel import refusals
 from seriatim.kernel.marks import codes_in
 from seriatim.kernel.places import LocationType
+from seriatim.ledger.bulk.rows import insert
 from seriatim.ledger.models import Unit
 from seriatim.numbering.errors import SerialMalformed
 from seriatim.numbering.serials import normalise
@@ -288,10 +290,19 @@ class _Desk:
         return outcome
 
     def _write(self) -> None:
-        columns = ["result", "place", "seq", "text", "client", "device", "by", "at"]
-        Counted.objects.bulk_update(self._changed.values(), columns, batch_size=BATCH)
+        if self._changed:
+            # Put in place of what they were: Django's own update of many rows takes four fifths of the whole time.
+            Counted.objects.filter(pk__in=list(self._changed)).delete()
+            insert(Counted, _COLUMNS, (_values(row) for row in self._changed.values()))
         Counted.objects.bulk_create(self._new)
         self._changed, self._new = {}, []
+
+
+_COLUMNS = [column.attname for column in Counted._meta.concrete_fields]
+
+
+def _values(row: Counted) -> list[Any]:
+    return [getattr(row, name) for name in _COLUMNS]
 
 
 def _serials(reading: Reading) -> Iterator[str]:

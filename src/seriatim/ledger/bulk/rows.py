@@ -7,7 +7,7 @@ columns. Here a statement takes ``BATCH`` rows, and columns that are the same in
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -19,12 +19,15 @@ from django.db.models import Field, JSONField, Model
 BATCH = 20_000
 
 _TYPES = {
+    "AutoField": "integer",
     "BigAutoField": "bigint",
     "BigIntegerField": "bigint",
     "CharField": "text",
     "DateField": "date",
+    "DateTimeField": "timestamptz",
     "ForeignKey": "",
     "JSONField": "jsonb",
+    "PositiveIntegerField": "integer",
     "UUIDField": "uuid",
 }
 
@@ -112,4 +115,6 @@ def _as_it_is(value: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, date) else value
