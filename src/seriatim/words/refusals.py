@@ -99,9 +99,9 @@ REFUSALS: dict[str, Words] = {
     "location_not_allowed": Words(
         whole=(),
         case=(
-            _("Line {line}: {place} is not a place for this kind of document ({note})."),
+            _("Line {line}: {place} is not a place for this kind of document; {note}."),
             _("Line {line}: {place} is not a place for this kind of document."),
-            _("Line {line}: {note}"),
+            _("Line {line}: {note}."),
             _("{place} is not a place for this kind of document."),
             _("Line {line} lacks a place."),
             _("The place does not fit this kind of document."),

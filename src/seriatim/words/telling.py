@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from seriatim.kernel.refusals import Case, Refusal
 from seriatim.words.files import FILES
@@ -60,6 +60,10 @@ _TRANSLATED = {
 }
 
 
+#: The end of a line's way that a note names, and what is to be said of it.
+_ENDS = {"from": gettext_lazy("say where it comes from"), "to": gettext_lazy("say where it goes")}
+
+
 def _facts(refusal: Refusal) -> dict[str, str]:
     facts = {}
     for name, value in refusal.facts.items():
@@ -79,7 +83,8 @@ def _of_case(case: Case, sources: Mapping[int, str]) -> dict[str, str]:
     if "reason" in facts:
         facts["reason"] = reason_name(facts["reason"])
     if "note" in facts:
-        facts["note"] = misread_told(facts["note"]) or _moment(facts["note"])
+        note = facts["note"]
+        facts["note"] = misread_told(note) or str(_ENDS.get(note, "")) or _moment(note)
     if source := sources.get(case.line):
         facts["source"] = source
     return facts
