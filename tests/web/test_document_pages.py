@@ -110,6 +110,8 @@ def test_a_head_that_cannot_be_is_told_beside_its_field(manager: Client, cast: C
     page = manager.post("/documents/new/purchase_receipt", {"party": "NIEMAND", "target": ""})
     assert page.status_code == 422
     assert "There is no party NIEMAND." in words(page)
+    repair = words(manager.get("/documents/new/repair_in"))
+    assert "What is wrong with it" in repair.split("Date, note and more")[0], "asked for at once"
     alike = manager.post("/documents/new/purchase_receipt", {"party": "distribution", "target": "A-"})
     assert "There is no party distribution. Is it NORDLINK (Nordlink Distribution)?" in words(alike)
     assert "Is it A-01 (Bin A-01) or A-02 (Bin A-02)?" in words(alike)
@@ -147,6 +149,9 @@ def test_the_queue_is_answered_with_results_and_the_parts_that_changed(desk: Des
     assert answer["results"][0]["said"] == "S1. Accepted."
     assert set(answer["parts"]) == {"progress", "fetch", "list", "lines", "post", "manifest"}
     assert queue(manager, document).json()["results"] == []
+    # Where the goods go was said for the other line only.
+    lacking = queue(manager, document, desk.cast.phone.code, "S9").json()["results"][1]
+    assert "Line 2: say where it goes." in lacking["said"]
     # Among several items, each says which one it was taken for.
     phone = desk.cast.phone
     mixed = desk.create("purchase_receipt", party=desk.cast.nordlink, target=desk.cast.a01.pk)

@@ -59,7 +59,11 @@ class ItemForm(CatalogForm):
         initial="serial",
         widget=forms.RadioSelect,
     )
-    series = forms.ChoiceField(label=_("Serial numbers"), required=False)
+    series = forms.ChoiceField(
+        label=_("Serial numbers"),
+        required=False,
+        help_text=_("For a series of its own: create the item, then the series, and name the item there."),
+    )
     serial_policy = forms.ChoiceField(
         label=_("When must they be known?"), choices=list(choices.SERIAL_POLICIES.items())
     )

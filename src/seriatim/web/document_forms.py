@@ -34,6 +34,10 @@ _ROLES = {
 }
 
 
+#: Kinds that begin with somebody's complaint: it is asked for at once, and not behind “more”.
+_COMPLAINTS = ("repair_in", "sales_return")
+
+
 def _day() -> forms.DateField:
     return forms.DateField(
         label=_("Date"),
@@ -89,6 +93,9 @@ class HeadForm(forms.Form):
             del self.fields["with_stock"]
         if "source" in self.fields:
             self.fields["source"].help_text = _("Leave it empty for “wherever each unit is”.")
+        self.says_what_is_wrong = kind in _COMPLAINTS and "note" in self.fields
+        if self.says_what_is_wrong:
+            self.fields["note"].label = _("What is wrong with it")
         overridable = any(leg.overridable for leg in KINDS[kind].legs)
         if not (overridable and may_override):
             self.fields.pop("override_reason", None)
@@ -102,7 +109,9 @@ class HeadForm(forms.Form):
         return found
 
     def _party_words(self) -> str:
-        return str(_(" or ")).join(thing_name(role.value) for role in self.head.roles).capitalize()
+        # Who borrows is named last: most of what has several roles is a customer's.
+        roles = sorted((role.value for role in self.head.roles), key=lambda role: role == "borrower")
+        return str(_(" or ")).join(map(thing_name, roles)).capitalize()
 
     @staticmethod
     def _goes_out(kind: str) -> bool:

@@ -22,7 +22,12 @@
   };
   prepare(document);
   // What was refused is mended where it stands.
-  document.querySelector('main [aria-invalid="true"]')?.focus();
+  const wrong = document.querySelector('main [aria-invalid="true"]');
+  // A form that is the page's one task begins in its first empty field.
+  const open = [...document.querySelectorAll("form[data-first] input:not([type=hidden])")].find(
+    (field) => field.offsetParent && !field.value,
+  );
+  (wrong || open)?.focus();
   document.addEventListener("htmx:load", (event) => prepare(event.target));
 
   document.addEventListener("change", (event) => {
