@@ -14,6 +14,7 @@ from seriatim.catalog.models import Site
 from seriatim.reports.lists import LISTINGS, exports, listing
 from tests.support import rows
 from tests.support.cast import Cast
+from tests.support.desk import Desk
 
 UNITS = LISTINGS["units"]
 pytestmark = pytest.mark.engine_free
@@ -113,4 +114,21 @@ def test_an_export_has_all_rows_of_the_list(goods: Cast, name: str, monkeypatch:
     assert len(table(asked)) == len(listed) + 1
     assert [json.loads(line) for line in b"".join(exports.ndjson_file(asked)).splitlines()] == [
         json.loads(json.dumps(exports.plain(row, asked.columns))) for row in listed
+    ]
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_more_rows_than_an_engine_takes_conditions_come_whole(cast: Cast, name: str) -> None:
+    """With every column, of every list, however many are put together at a time; and as the longest page."""
+    serials = [f"S-{number:05}" for number in range(listing.BATCH + 100)]
+    desk = Desk(cast, cast.manager)
+    desk.receive(serials)
+    desk.deliver(serials[:1])
+    one = LISTINGS[name]
+    asked = one.ask(cast.admin, said=NEEDS.get(name, {}), columns=[column.key for column in one.columns])
+    found = list(asked.every())
+    if name in {"units", "movements", "stock_units"}:
+        assert len(found) in range(len(serials) - 1, len(serials) + 2)
+    assert [row.key for row in asked.page(limit=listing.MOST).rows] == [
+        row.key for row in found[: listing.MOST]
     ]

@@ -1,7 +1,8 @@
 """When units came to us: as their goods did, whenever they were given their numbers, or another one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from seriatim.documents.models import Line
@@ -10,6 +11,9 @@ from seriatim.ledger.models import Movement, Supersession
 
 #: A movement: a unit, and the movement's place in its history.
 Step = tuple[UUID, int]
+
+#: Rows read at a time.
+_READ = 2_000
 
 _NUMBERING = [kind.code for kind in KINDS.values() if kind.takes_waiting_of_line]
 _CORRECTING = [kind.code for kind in KINDS.values() if kind.corrects]
@@ -26,11 +30,7 @@ def received_at(origins: Mapping[UUID, int | None]) -> dict[UUID, datetime]:
     # Where the first movement of a unit's leg is to be looked for: at first in its own history.
     asked: dict[Step, UUID] = {(unit, seq): unit for unit, seq in origins.items() if seq is not None}
     while asked:
-        rows = Movement.objects.filter(pk__in=list(asked))
-        moved = {
-            (unit, seq): (line, at)
-            for unit, seq, line, at in rows.values_list("unit_id", "seq", "line_id", "happened_at")
-        }
+        moved = {(unit, seq): (line, at) for unit, seq, line, at in _moved(asked, "line_id", "happened_at")}
         lines = {
             pk: (kind, at)
             for pk, kind, at in Line.objects.filter(
@@ -49,6 +49,20 @@ def received_at(origins: Mapping[UUID, int | None]) -> dict[UUID, datetime]:
     return found
 
 
+def _moved(steps: Collection[Step], *fields: str) -> Iterator[tuple[Any, ...]]:
+    """(unit, place in its history, fields) of these movements, in one statement for any number of them.
+
+    Asked for as pairs they would be as many conditions, of which SQLite takes a thousand; legs begin at few places, so
+    hardly any other movement comes along.
+    """
+    wanted = set(steps)
+    rows = Movement.objects.filter(
+        unit_id__in={unit for unit, _ in wanted}, seq__in={seq for _, seq in wanted}
+    )
+    found = rows.values_list("unit_id", "seq", *fields).iterator(chunk_size=_READ)
+    return (row for row in found if (row[0], row[1]) in wanted)
+
+
 def _before(corrected: Mapping[Step, UUID]) -> dict[Step, UUID]:
     """Where the legs of the wrong numbers began, as they were before they were put right."""
     if not corrected:
@@ -62,9 +76,7 @@ def _before(corrected: Mapping[Step, UUID]) -> dict[Step, UUID]:
     }
     origins = {
         (unit, seq): (unit, origin)
-        for unit, seq, origin in Movement.objects.filter(pk__in=list(links.values())).values_list(
-            "unit_id", "seq", "origin_seq"
-        )
+        for unit, seq, origin in _moved(links.values(), "origin_seq")
         if origin is not None
     }
     return {origins[wrong]: corrected[right] for right, wrong in links.items() if wrong in origins}
