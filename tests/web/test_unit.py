@@ -35,6 +35,14 @@ def part(text: str, start: str, end: str = "</section>") -> str:
 # --- then and now -----------------------------------------------------------------------------------------
 
 
+def test_what_a_document_notes_stands_in_the_history_of_its_units(shop: Shop, as_a: As) -> None:
+    shop.receipt.note = "No link on port 3.\nSeal " + "broken " * 50
+    shop.receipt.save(update_fields=["note"])
+    page = as_a("viewer").get("/units/RTR-900/SN-104881").text
+    assert "No link on port 3. Seal broken broken" in page
+    assert "broken…" in page.replace(" …", "…")
+
+
 def test_as_of_a_day_it_is_where_it_was_with_what_was_known(shop: Shop, as_a: As) -> None:
     client = as_a("manager")
     client.post(f"/unit/edit/{NAMED.replace('82', '81')}", {"reference": "later", "reason": "since"})

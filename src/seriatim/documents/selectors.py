@@ -42,6 +42,7 @@ class Paper:
     party_code: str
     party_name: str
     reference: str
+    note: str
     happened_at: datetime | None
     line: int
     line_reference: str
@@ -118,7 +119,8 @@ def _papers(line_ids: set[int]) -> dict[int, Paper]:
     rows = fetch(
         """
         SELECT l.id, l.position, l.reference, d.id, d.kind, d.number, d.state, p.code, p.name, d.reference,
-               w.username, d.posted_at, r.username, d.reversed_at, d.reverse_reason, d.happened_at
+               w.username, d.posted_at, r.username, d.reversed_at, d.reverse_reason, d.happened_at,
+               d.note
           FROM documents_line l
           JOIN documents_document d ON d.id = l.document_id
           LEFT JOIN catalog_party p ON p.id = d.party_id
@@ -137,6 +139,7 @@ def _papers(line_ids: set[int]) -> dict[int, Paper]:
             party_code=row[7] or "",
             party_name=row[8] or "",
             reference=row[9],
+            note=row[16],
             happened_at=moment_value(row[15]) if row[15] else None,
             line=row[1],
             line_reference=row[2],

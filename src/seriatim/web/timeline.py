@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from seriatim.documents.selectors import Event, Paper, What
@@ -16,6 +17,8 @@ from seriatim.words.figures import money_words
 
 #: Written down later than this after it happened, both moments are shown.
 _SOON = timedelta(hours=1)
+#: Characters of a document's note in a unit's history; the document has all of it.
+_LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ def _details(event: Event, reader: Reader) -> Iterable[str]:
     if event.what is What.PRINTED:
         yield _("{template}, labels: {count}").format(template=event.field, count=event.new)
     yield event.reason
+    if event.paper and event.what is What.MOVED:
+        yield Truncator(" ".join(event.paper.note.split())).chars(_LONGEST_NOTE)
     if event.paper:
         yield _reference(event.paper)
     yield from _amounts(event, reader)

@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seriatim.accounts.services import may
@@ -64,9 +62,6 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
             except Refusal as refusal:
                 told = refuse(form, refusal)
             else:
-                messages.success(
-                    request, _("A draft: scan or add what stands on it."), extra_tags="pencil-line"
-                )
                 return redirect(
                     put(
                         request, document.pk, kind, request.POST.get("unit", ""), request.POST.get("role", "")
