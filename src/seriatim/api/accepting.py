@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -61,9 +62,10 @@ def _covers(type_: str, form: Form) -> bool:
 
 
 def streamed(form: Form, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> StreamingHttpResponse:
-    """All rows, as CSV or NDJSON."""
+    """All rows, as CSV or NDJSON. What goes wrong before the first of them is sent is an answer of its own."""
     texts = _csv(rows, columns) if form is Form.CSV else _ndjson(rows)
-    return StreamingHttpResponse(_told(texts), content_type=f"{form}; charset=utf-8")
+    first = next(texts, "")
+    return StreamingHttpResponse(chain([first], _told(texts, form)), content_type=f"{form}; charset=utf-8")
 
 
 def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
@@ -106,10 +108,19 @@ def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _told(texts: Iterable[str]) -> Iterator[str]:
-    """The texts; what breaks off midway is in the log, and whoever reads sees the connection end too early."""
+#: Servers end an answer that broke off as one that is whole. What stands there then is read by no strict reader: a
+#: quote, or an object, that does not end.
+_BROKEN_OFF = {
+    Form.CSV: '"The list broke off here. Ask for it again.',
+    Form.NDJSON: '{"code":"internal","detail":"The list broke off here. Ask for it again."',
+}
+
+
+def _told(texts: Iterable[str], form: Form) -> Iterator[str]:
+    """The texts; what breaks off midway is in the log, and whoever reads it sees that it is not all."""
     try:
         yield from texts
     except Exception:
         log.exception("A streamed answer broke off")
+        yield _BROKEN_OFF[form]
         raise

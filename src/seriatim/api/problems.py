@@ -177,7 +177,7 @@ def _errors(error: ValidationError) -> list[dict[str, str]]:
 
 def _is_ours(error: DatabaseError | InterfaceError) -> bool:
     """Whether the statement itself was wrong, and not the server, the disk or the connection."""
-    return "no such" in str(error) or "syntax" in str(error)
+    return any(words in str(error) for words in ("no such", "syntax", "too large", "too many"))
 
 
 def _field(loc: tuple[Any, ...]) -> str:
