@@ -132,3 +132,23 @@ def test_more_rows_than_an_engine_takes_conditions_come_whole(cast: Cast, name: 
     assert [row.key for row in asked.page(limit=listing.MOST).rows] == [
         row.key for row in found[: listing.MOST]
     ]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_file_that_breaks_off_says_so(goods: Cast, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """At once as an error, midway in its last line: whoever opens it must not take it for all."""
+    asked = UNITS.ask(goods.manager, columns=["serial"])
+    every = listing.Asked.every
+
+    def broken(asked: Any) -> Any:
+        yield from list(every(asked))[:count]
+        raise ConnectionError
+
+    monkeypatch.setattr(listing.Asked, "every", broken)
+    monkeypatch.setattr(exports, "_TOGETHER", 2)
+    sent: list[bytes] = []
+    with pytest.raises(ConnectionError):
+        for piece in exports.csv_file(asked):
+            sent.append(piece)  # noqa: PERF402  (what came before it broke)
+    assert bool(sent) is bool(count)
+    assert not count or "broke off" in b"".join(sent).decode().splitlines()[-1]

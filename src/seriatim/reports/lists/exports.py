@@ -39,12 +39,22 @@ _NAMED = frozenset({"item", "location", "party"})
 def csv_file(asked: Asked, *, mark: bool = True) -> Iterator[bytes]:
     """The list as CSV (RFC 4180), UTF-8; ``mark`` puts the byte order mark in front by which Excel knows it.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front. What goes wrong before anything can
+    be sent is raised here; what goes wrong midway is said in the last line, since servers end what broke off as a whole.
     """
     cells = _cells(asked.columns)
     heads = [cell.head for cell in cells]
     rows = ([_text(cell, row) for cell in cells] for row in asked.every())
-    yield from _lines(chain([heads], rows), start="\ufeff" if mark else "")
+    lines = _lines(chain([heads], rows), start="\ufeff" if mark else "")
+    return chain([next(lines)], _to_the_end(lines))
+
+
+def _to_the_end(lines: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from lines
+    except Exception:
+        yield f"\r\n{_('The list broke off here. Ask for it again.')}\r\n".encode()
+        raise
 
 
 def ndjson_file(asked: Asked) -> Iterator[bytes]:
