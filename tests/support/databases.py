@@ -99,9 +99,9 @@ class _SQLite(Template):
 class _PostgreSQL(Template):
     def _make(self, number: int) -> Copy:
         name = f"{self.name}_copy_{os.getpid()}_{number}"
-        _administer(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(self.name))
-        )
+        # By files, not block by block through the log as servers do by default: a fifth of the work.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        _administer(statement.format(sql.Identifier(name), sql.Identifier(self.name)))
         settings = connection.settings_dict
         return Copy(name=name, url=f"postgresql://{settings['USER']}@/{name}?host={quote(settings['HOST'])}")
 

@@ -33,7 +33,14 @@ _SETTINGS = {
     "log_min_messages": "fatal",
 }
 # Nothing is lost when a test's database is.
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    # It may all be in memory: a gigabyte of log would be kept there by default.
+    "max_wal_size": "128MB",
+}
 # What a site's server would have, for measurements.
 _DURABLE = {"shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
 
@@ -122,9 +129,9 @@ def server(directory: Path | None = None, *, durable: bool = False) -> Iterator[
 
 def _open_way(home: Path) -> None:
     """Let others enter our own temporary directory above, if it is one that we made (mode 0700)."""
-    temporary = Path(tempfile.gettempdir()).resolve()
+    temporary = {Path(tempfile.gettempdir()).resolve(), Path("/dev/shm")}
     for parent in home.resolve().parents:
-        if parent == temporary or temporary not in parent.parents:
+        if parent in temporary or temporary.isdisjoint(parent.parents):
             break
         parent.chmod(parent.stat().st_mode | 0o011)
 
