@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from seriatim.accounts import kept
 from seriatim.accounts.models import KeptAnswer, User
 from seriatim.accounts.scopes import SCOPES
 from seriatim.accounts.tokens import create_token
-from seriatim.catalog.models import Item
+from seriatim.catalog.models import Item, Location, Party
 from seriatim.documents.models import Document
 from seriatim.files.models import Attachment
 from seriatim.labels.models import PrintJob
@@ -319,3 +320,13 @@ def test_who_makes_what_somebody_else_makes_at_the_same_moment_is_told(
     statuses = [status for status, _ in answers]
     assert statuses.count(201) == 1 or method == "PUT", answers
     assert set(statuses) <= {200, 201, 422, 503}, answers
+
+
+def test_a_record_that_many_put_at_one_moment_is_made_once(wire: Wire) -> None:
+    """Whoever comes later changes it: nobody is refused."""
+    rows: dict[str, Any] = {"items": Item, "locations": Location, "parties": Party}
+    for noun in rows:
+        put = partial(wire.send, f"/{noun}/NEW", method="PUT")
+        answers: list[Any] = in_threads(4, lambda index, put=put: put({"name": f"N {index}"}))  # type: ignore[misc]
+        assert [status for status, _ in answers] == [200] * 4, answers
+        assert rows[noun].objects.filter(code="NEW").count() == 1

@@ -205,6 +205,8 @@ AT_A_PLACE: list[tuple[str, str, Any, int]] = [
     ("POST", "/blocks", {"series": "RUN", "count": 5, "location": "{place}"}, 201),
     ("POST", "/blocks/{block}/return", {"void": False}, 200),
     ("PATCH", "/locations/{place}", {"name": "Renamed"}, 200),
+    ("PUT", "/locations/{place}", {"name": "Renamed again"}, 200),
+    ("PUT", "/locations/{tag}-PUT", {"name": "New", "parent": "{place}"}, 200),
     ("POST", "/locations", {"code": "{tag}-NEW", "name": "New", "parent": "{place}"}, 201),
 ]
 
