@@ -24,7 +24,7 @@
   // What was refused is mended where it stands.
   const wrong = document.querySelector('main [aria-invalid="true"]');
   // A form that is the page's one task begins in its first empty field.
-  const open = [...document.querySelectorAll("form[data-first] input:not([type=hidden])")].find(
+  const open = [...document.querySelectorAll("form[data-first] :is(input:not([type=hidden]), textarea)")].find(
     (field) => field.offsetParent && !field.value,
   );
   (wrong || open)?.focus();
