@@ -15,6 +15,7 @@ from seriatim.kernel.refusals import Invalid, NotFound, NotPermitted
 from seriatim.ledger.marks import set_mark
 from seriatim.ledger.models import Unit
 from seriatim.reports.lists import LISTINGS, Asked
+from seriatim.stocktakes.services import begin
 from tests.support import rows
 from tests.support.cast import Cast
 
@@ -214,6 +215,7 @@ def test_every_column_of_every_list_can_be_asked_for(cast: Cast, shelf: list[Uni
     rows.received(cast.laptop, cast.a01, ["R-1"], supplier=cast.nordlink)
     record_changes(user=cast.admin, subject="item", subject_id=1, changes={"name": ("a", "b")})
     set_mark(cast.admin, [shelf[0].key], Mark.HELD, "to be looked at")
+    begin(user=cast.admin, location=cast.main)
     asked = listing.ask(cast.admin, said=NEEDS.get(name), columns=[column.key for column in listing.columns])
     found = list(asked.every())
 

@@ -54,7 +54,7 @@ _OWN_TYPES: Mapping[tuple[str, str], Any] = {
     ("units", "identifiers"): list[Identifier],
 }
 #: Texts that name somebody or something else: null where there is none. Any other text is empty then.
-_NAMING = frozenset({"user", "by", "created_by", "posted_by", "cleared_by", "record"})
+_NAMING = frozenset({"user", "by", "created_by", "posted_by", "cleared_by", "begun_by", "ended_by", "record"})
 #: Lists whose rows have an id of their own.
 _WITH_ID = frozenset({"documents", "changes"})
 

@@ -26,6 +26,8 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "movements": {"happened": "happened_at", "source": "from", "target": "to"},
     "marks": {"cleared": "cleared_at"},
+    "stocktakes": {"begun": "begun_at", "ended": "ended_at"},
+    "counted": {"at": "counted_at", "by": "counted_by"},
 }
 #: The same of filters that are called otherwise than the column that they look at.
 _FILTERS: Mapping[str, Mapping[str, str]] = {

@@ -25,6 +25,7 @@ from seriatim.api.scan import scan
 from seriatim.api.series import series
 from seriatim.api.site import site
 from seriatim.api.stock import stock
+from seriatim.api.stocktakes import stocktakes
 from seriatim.api.tokens import tokens
 from seriatim.api.units import units
 from seriatim.api.users import users
@@ -33,7 +34,7 @@ from seriatim.api.webhooks import webhooks
 api = made_of(
     # Files, prints and returns first: their paths end with a word of their own where a serial number may have slashes.
     files, labels, label_setup, returns, items, locations, parties, units, documents, document_scans, allocations,
-    series, blocks, held, stock, movements, scan, fields, imports, webhooks,
+    series, blocks, held, stock, stocktakes, movements, scan, fields, imports, webhooks,
     users, site,
     # Last: whoever tries all operations in their order ends the own token here.
     tokens,

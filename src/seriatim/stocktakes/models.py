@@ -73,7 +73,7 @@ class Stocktake(models.Model):
                 name="stocktake_ended_by_somebody",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-begun_at"], name="stocktake_newest")]
+        indexes: ClassVar = [models.Index(fields=["-begun_at", "id"], name="stocktake_newest")]
 
     def __str__(self) -> str:
         return self.number
@@ -147,6 +147,8 @@ class Counted(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["stocktake", "result", "serial", "id"], name="counted_by_result"),
             models.Index(fields=["stocktake", "-at", "-id"], name="counted_newest"),
+            # The list of them, whichever stocktake they are of; and the stocktakes of one unit.
+            models.Index(fields=["serial", "id"], name="counted_serial"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,13 @@
-"""Reads of stocktakes: one by its name, how far it is, what was counted last, what is missing where."""
+"""Reads of stocktakes: one by its name, how far it is, what was counted last, what is missing where, what it leads to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, F, Q, QuerySet
 
 from seriatim.catalog.models import Location
+from seriatim.kernel.places import ON_HAND, LocationType
 from seriatim.kernel.refusals import NotFound
 from seriatim.stocktakes.models import NOT_COUNTED, Counted, Result, Stocktake
 from seriatim.stocktakes.values import Progress
@@ -79,6 +80,73 @@ def of_result(stocktake: Stocktake, result: Result, limit: int) -> list[Counted]
             "serial", "id"
         )[:limit]
     )
+
+
+def has_bins(stocktake: Stocktake) -> bool:
+    """Whether there are places below it, so that it matters in which of them one counts."""
+    below = Location.objects.filter(
+        path__startswith=stocktake.location.path, type=LocationType.STORAGE.value, archived_at=None
+    )
+    return below.exclude(pk=stocktake.location_id).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What ending it now would write, and what it leaves to people: numbers of units."""
+
+    #: Onto the count adjustment: gone, and turned up.
+    losses: int
+    gains: int
+    #: Onto the transfer.
+    moves: int
+    #: Recorded with somebody outside, or gone for good in some other way.
+    outside: int
+    #: Numbers of which nobody knows the item.
+    nameless: int
+    #: Moved by a document since they were expected or counted: what that says is newer.
+    newer: int
+
+
+def outlook(stocktake: Stocktake) -> Outlook:
+    """What ending it now would write. A handful of statements, however many units."""
+    rows = Counted.objects.filter(stocktake=stocktake)
+    missing = rows.filter(result=Result.MISSING)
+    gone_on = missing.filter(unit__seq__gt=F("seq")).count()
+    moved = rows.filter(result__in=[Result.MISPLACED, Result.ELSEWHERE], unit__location__type__in=_on_hand())
+    moved_on = moved.filter(unit__seq__gt=F("seq")).count()
+    unknown = rows.filter(result=Result.UNKNOWN)
+    nameless = unknown.filter(item=None).count()
+    back = rows.filter(_COUNTED_AWAY).count()
+    return Outlook(
+        losses=missing.count() - gone_on,
+        gains=unknown.count() - nameless + back,
+        moves=moved.count() - moved_on,
+        outside=_outside(stocktake).count(),
+        nameless=nameless,
+        newer=gone_on + moved_on,
+    )
+
+
+def outside(stocktake: Stocktake, limit: int) -> list[Counted]:
+    """Counted units that the records have outside, for people to settle; by serial number."""
+    return list(
+        _outside(stocktake)
+        .select_related("item", "place", "unit__location", "unit__holder")
+        .order_by("serial", "id")[:limit]
+    )
+
+
+_COUNTED_AWAY = Q(result=Result.ELSEWHERE, unit__location__type=LocationType.ADJUSTMENT.value)
+
+
+def _on_hand() -> list[str]:
+    return [type_.value for type_ in ON_HAND]
+
+
+def _outside(stocktake: Stocktake) -> QuerySet[Counted]:
+    settled = [*_on_hand(), LocationType.ADJUSTMENT.value]
+    rows = Counted.objects.filter(stocktake=stocktake, result=Result.ELSEWHERE)
+    return rows.exclude(unit__location__type__in=settled)
 
 
 def _id(name: str) -> UUID | None:

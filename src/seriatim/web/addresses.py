@@ -32,4 +32,6 @@ def thing_address(kind: str, code: str, of: str = "") -> str:
     """The address of anything that has a page: ``of`` is a unit's item."""
     if kind == "unit":
         return unit_address(of, code)
+    if kind == "stocktake":
+        return reverse("stocktake", args=[code])
     return document_address(code) if kind == "document" else coded_address(kind, code)

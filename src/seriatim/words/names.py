@@ -122,6 +122,16 @@ MARKED: Names = {
     "recalled": _("Recalled"),
 }
 
+#: What a stocktake says of a unit.
+COUNT_RESULTS: Names = {
+    "missing": _("Missing"),
+    "found": _("Found"),
+    "misplaced": _("In another bin"),
+    "elsewhere": _("Recorded elsewhere"),
+    "unknown": _("Unknown number"),
+    "moved": _("Moved meanwhile"),
+}
+
 IDENTIFIERS: Names = {
     "manufacturer_serial": _("Manufacturer’s serial"),
     "imei": _("IMEI"),
@@ -245,6 +255,11 @@ def state_name(code: str) -> str:
 def action_name(code: str) -> str:
     """“reversed”, as in “it cannot be reversed”."""
     return _named(ACTIONS, code)
+
+
+def count_result_name(code: str) -> str:
+    """“In another bin”."""
+    return _named(COUNT_RESULTS, code)
 
 
 def disposition_name(code: str) -> str:

@@ -1,4 +1,5 @@
-"""The lists that every door shows: units, items, locations, parties, documents, movements, stock, changes, marks.
+"""The lists that every door shows: units, items, locations, parties, documents, movements, stock, changes, marks,
+stocktakes and their units.
 
 ``LISTINGS["units"].ask(user, said={"location": "MAIN"}, sort="-moved")`` checks rights and reads what was asked
 for; of what it answers, ``page(cursor)`` is a page, ``every()`` all rows, ``count()`` how many.
@@ -13,6 +14,7 @@ from seriatim.reports.lists.master import ITEMS, LOCATIONS, PARTIES
 from seriatim.reports.lists.movements import MOVEMENTS
 from seriatim.reports.lists.orders import Order
 from seriatim.reports.lists.stock import STOCK
+from seriatim.reports.lists.stocktakes import COUNTED_UNITS, STOCKTAKES
 from seriatim.reports.lists.stood import STOOD
 from seriatim.reports.lists.units import UNITS
 from seriatim.reports.lists.values import FIGURES, Column, Count, Kind, Page, Row, Thing
@@ -40,5 +42,18 @@ __all__ = [
 #: name → the list.
 LISTINGS: dict[str, Listing] = {
     one.name: one
-    for one in (UNITS, ITEMS, LOCATIONS, PARTIES, DOCUMENTS, MOVEMENTS, STOCK, STOOD, CHANGES, MARKS)
+    for one in (
+        UNITS,
+        ITEMS,
+        LOCATIONS,
+        PARTIES,
+        DOCUMENTS,
+        MOVEMENTS,
+        STOCK,
+        STOOD,
+        CHANGES,
+        MARKS,
+        STOCKTAKES,
+        COUNTED_UNITS,
+    )
 }

@@ -11,6 +11,7 @@ from seriatim.kernel.marks import MARKS
 from seriatim.kernel.places import LocationType, PartyRole
 from seriatim.kernel.states import State
 from seriatim.reports.lists.values import Words
+from seriatim.stocktakes.models import Result, Stage
 from seriatim.words import names
 
 TRACKING: dict[str, Words] = {
@@ -23,6 +24,8 @@ _VOCABULARIES: dict[str, tuple[Sequence[str], Callable[[str], str]]] = {
     "disposition": ([one.value for one in Disposition], names.disposition_name),
     "kind": (list(KINDS), names.kind_name),
     "state": ([one.value for one in State], lambda code: names.state_name(code).capitalize()),
+    "stage": ([one.value for one in Stage], lambda code: names.state_name(code).capitalize()),
+    "count_result": ([one.value for one in Result], names.count_result_name),
     "location_type": (
         [one.value for one in LocationType],
         lambda code: names.location_type_name(code).capitalize(),
