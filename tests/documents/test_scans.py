@@ -66,6 +66,17 @@ def test_a_number_that_is_not_there_is_told_with_the_one_that_it_looks_like(desk
     ]
 
 
+def test_the_address_of_a_page_is_no_serial_number_unless_a_list_says_so(desk: Desk) -> None:
+    """The maker's own QR code stands beside the number; whoever numbers units by addresses pastes them."""
+    document = receipt(desk)
+    address = "https://maker.example/support?m=1"
+    answer = scan(desk, document, address, "HTTP://X", "www.maker.example", "S1")
+    assert verdicts(answer) == [("refused", "scan_misread")] * 3 + [("accepted", "")]
+    assert (answer.scans[0].case or {})["note"] == "web_address"
+    listed = adding.add_list(user=desk.user, document_id=document.pk, line=1, entry=f'"{address}"')
+    assert listed.progress.scanned == 2 * ONE
+
+
 def test_the_same_scan_sent_again_is_answered_as_before_and_counts_once(desk: Desk) -> None:
     document = receipt(desk)
     one = Sent(id=uuid4(), text="S1")

@@ -22,6 +22,9 @@ from seriatim.numbering.serials import normalise
 
 #: A number may be a unit's of several items; more than this many are not asked about one by one.
 _ITEMS = 20
+_ADDRESS = ("http://", "https://", "www.")
+#: Why a code is not read as a serial number: it leads to a page, of which nothing is known here.
+WEB_ADDRESS = "web_address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class Aim:
     def target(self, said: Sequence[Said], current: Line | None) -> Target:
         """What the scan means here.
 
-        Raises ScanUnclear, MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound, ScanWithoutUnit.
+        Raises ScanUnclear, ScanMisread, MalformedSerial, UnknownSerial, ItemUnclear, NotOnDocument, NotFound, ScanWithoutUnit.
         """
         for one in said:
             if one.act is Act.COMMAND:
@@ -128,6 +131,9 @@ class Aim:
         """A number by itself that the line's own item does not have yet."""
         by_serial = current is not None and current.item.tracking == Tracking.SERIAL
         if self.creates and by_serial:
+            if text.lower().startswith(_ADDRESS):
+                # The maker's advertisement beside the serial number; a new unit is never called so by accident.
+                raise refusals.ScanMisread([Case(serial=text[:80], note=WEB_ADDRESS)])
             return self._unit(current, text)
         hits = [hit for hit in find(text, limit=_ITEMS) if hit.match is not Match.TWIN]
         on_lines = [hit for hit in hits if any(line.item_id == hit.item_id for line in self.lines)]
