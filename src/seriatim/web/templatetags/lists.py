@@ -18,7 +18,7 @@ from seriatim.reports.lists.vocabularies import word
 from seriatim.web import looks
 from seriatim.web.addresses import thing_address
 from seriatim.web.lists import ListPage
-from seriatim.web.templatetags.pages import disposition_badge, icon, moment, state_badge
+from seriatim.web.templatetags.pages import disposition_badge, icon, mark_badge, moment, state_badge
 from seriatim.words import figures
 
 register = template.Library()
@@ -102,6 +102,8 @@ def _word(column: Column, code: str) -> Any:
         return disposition_badge(code)
     if column.names == "state":
         return state_badge(code)
+    if column.names == "mark":
+        return mark_badge(code)
     if column.names == "kind":
         look = looks.KINDS.get(code, looks.PLAIN)
         return format_html('<span class="with-icon">{}{}</span>', icon(look.icon, 18), word("kind", code))
