@@ -65,7 +65,7 @@ class Waiting(Shown):
     position: int
     happened_at: Moment
     age_days: int
-    party: str
+    party: str | None
     item: str
     reference: str
     waiting: int
@@ -92,7 +92,7 @@ class Counts(Shown):
 
 def _row(row: Any) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in Waiting.model_fields if name not in {"age_days", "standing"}}
-    said["age_days"] = row.age.days
+    said["age_days"], said["party"] = row.age.days, row.party or None
     said["standing"] = [
         {"location": one.location, "lot": one.lot, "units": one.units} for one in row.standing
     ]

@@ -20,6 +20,7 @@ from seriatim.api.values import Day, Flag, Moment, Money, Said, SaidDay, Shown, 
 from seriatim.catalog.selectors import item_by_code, items_by_code, site
 from seriatim.catalog.texts import tidy
 from seriatim.documents.dates import moment_of
+from seriatim.documents.selectors import What
 from seriatim.exchange.drafting import read_date
 from seriatim.kernel.identity import unit_key
 from seriatim.kernel.marks import MARKS, Mark, mark_named
@@ -38,7 +39,7 @@ units = Resource("Units")
 MOST_MARKED = 100_000
 _EVENT = (
     "what", "happened_at", "recorded_at", "user", "reason", "serial", "document", "kind", "party", "reference",
-    "from", "to", "field", "old", "new", "cost", "price", "cost_delta", "price_delta",
+    "from", "to", "field", "old", "new", "cost", "price", "cost_delta", "price_delta", "labels",
 )  # fmt: skip
 
 
@@ -132,6 +133,8 @@ class Unit(Shown):
     marks: list[SetMark] = Field(default_factory=list)
     identifiers: list[Identifier] = Field(default_factory=list)
     custom: dict[str, str] = Field(default_factory=dict)
+    moved_at: Moment | None = Field(None, description="When it moved last.")
+    created_at: Moment | None = Field(None, description="When its record was made.")
     superseded_by: OtherUnit | None = None
     supersedes: OtherUnit | None = None
     cost: Money | None = None
@@ -141,7 +144,7 @@ class Unit(Shown):
 class UnitEvent(Shown):
     """One event of a unit's life; what does not apply is absent."""
 
-    what: str
+    what: str = Field(description=f"{', '.join(What)}.")
     happened_at: Moment
     recorded_at: Moment | None = None
     user: str
@@ -160,6 +163,7 @@ class UnitEvent(Shown):
     price: Money | None = None
     cost_delta: Money | None = None
     price_delta: Money | None = None
+    labels: int | None = Field(None, description="How many labels were printed.")
 
 
 class UnitEventsPage(Shown):

@@ -99,6 +99,8 @@ class UnitCard:
             ],
             "identifiers": [{"type": type_, "value": value} for type_, value in self.identifiers],
             "custom": {field.name: text for field, text in self.custom if text},
+            "moved_at": row.last_at.isoformat() if row.last_at else None,
+            "created_at": row.created_at.isoformat(),
             "superseded_by": _other(self.superseded_by),
             "supersedes": _other(self.supersedes),
         }
