@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from ninja import NinjaAPI
@@ -17,7 +18,15 @@ from seriatim.api.people import who_asks
 from seriatim.api.problems import Problem
 from seriatim.api.statuses import OWN, STATUSES
 from seriatim.api.versions import tag_of
+from seriatim.exchange.backup_refusals import FileUnusable
+from seriatim.exchange.table_refusals import TableRefused
 from seriatim.kernel.refusals import BY_CODE
+from seriatim.labels.refusals import LABEL_REFUSALS
+
+#: Those that only some doors meet, too.
+_REFUSALS = {**BY_CODE, **{one.code: one for one in (*LABEL_REFUSALS, TableRefused, FileUnusable)}}
+
+UNAUTHORIZED = 401
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -35,7 +44,11 @@ def docs(api: NinjaAPI) -> View:
     """The view of the description as a page."""
 
     def view(request: HttpRequest) -> HttpResponseBase:
-        return _read(request, lambda: _page(request, api))
+        answer = _read(request, lambda: _page(request, api))
+        in_a_browser = "text/html" in request.headers.get("Accept", "")
+        if answer.status_code == UNAUTHORIZED and in_a_browser and "Authorization" not in request.headers:
+            return redirect_to_login(request.get_full_path())
+        return answer
 
     return view
 
@@ -96,7 +109,7 @@ def _groups(schema: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def _parameter(one: dict[str, Any]) -> dict[str, Any]:
     schema = one.get("schema", {})
-    said = one.get("description") or schema.get("description", "")
+    said = _says(schema, one.get("description") or schema.get("description", ""))
     return {"in": one["in"], "name": one["name"], "required": one.get("required", False), "says": said}
 
 
@@ -120,12 +133,19 @@ def _fields(
             "name": f"{prefix}{name}",
             "type": _type(schema, field),
             "required": name in required,
-            "says": field.get("description") or inner.get("description", ""),
+            "says": _says(inner, field.get("description") or inner.get("description", "")),
         }
         below = inner["items"] if inner.get("type") == "array" else inner
         if depth < 2 and _resolved(schema, below).get("properties"):
             mark = "[]." if inner.get("type") == "array" else "."
             yield from _fields(schema, below, f"{prefix}{name}{mark}", depth + 1)
+
+
+def _says(field: dict[str, Any], said: str) -> str:
+    """What is said of a field, with the codes that may stand in it where they are not told already."""
+    of = field.get("items", field) if field.get("type") == "array" else field
+    codes = [str(code) for code in of.get("enum", ()) if str(code) not in said]
+    return f"{said} One of {', '.join(codes)}.".strip() if codes else said
 
 
 def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +170,7 @@ def _problems() -> Iterator[dict[str, Any]]:
     for code, own in OWN.items():
         yield {"code": code, "status": own.status, "says": own.title}
     for code, status in STATUSES.items():
-        refusal = BY_CODE.get(code)
+        refusal = _REFUSALS.get(code)
         yield {
             "code": code,
             "status": status,
