@@ -57,6 +57,9 @@ def test_every_option_has_help(name: str) -> None:
 
 def test_the_page_speaks_of_no_command_that_is_not_there() -> None:
     spoken = set(
-        re.findall(r"`seriatim ((?:user |token |field |labels |mark |series |block |serials )?[a-z]+)", TEXT)
+        re.findall(
+            r"`seriatim ((?:user |token |field |labels |mark |series |block |serials |stocktake )?[a-z]+)",
+            TEXT,
+        )
     )
     assert spoken == {name.removeprefix("seriatim ") for name in COMMANDS}
