@@ -77,3 +77,16 @@ def test_pages_have_them_and_files_and_fields_do_not(db: None, as_a: As) -> None
     form = client.get("/items/CABLE/edit").text
     assert 'value="12345.67"' in form
     assert "12,345" not in form
+
+
+def test_a_place_draws_what_stands_in_each_of_its_places(db: None, as_a: As) -> None:
+    """With all that lies in it, however deep; what stands at the place itself is in none of them."""
+    item, supplier = rows.an_item("LT-1"), rows.a_party("MAKER")
+    hall = rows.a_place("HALL")
+    aisle = rows.a_place("AISLE", parent=hall)
+    rows.a_place("EMPTY", parent=hall)
+    rows.received(item, rows.a_place("BIN", parent=aisle), ["A", "B"], supplier=supplier)
+    rows.received(item, aisle, ["C"], supplier=supplier)
+    rows.received(item, hall, ["D"], supplier=supplier)
+    page = " ".join(re.sub(r"<[^>]+>", " ", as_a("viewer").get("/locations/HALL").text).split())
+    assert "AISLE Aisle 3 units EMPTY Empty 0 units" in page

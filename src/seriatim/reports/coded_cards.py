@@ -1,6 +1,7 @@
 """An item, a location, a party: their facts, and what stands in their lists, for their pages."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -59,6 +60,8 @@ class LocationCard:
     #: From the outermost to the one that it lies in.
     within: Sequence[Location]
     children: Sequence[Location]
+    #: A child's id → the units that stand in it and in what lies in it.
+    units_in: Mapping[int, int]
     stock: Sequence[StockRow]
     totals: Totals
     #: Goods are here; a place of the outside world may hold most of all units, and is not added up.
@@ -107,10 +110,21 @@ def location_card(code: str) -> LocationCard:
         location=location,
         within=[by_id[pk] for pk in above if pk in by_id],
         children=list(Location.objects.filter(Q(parent=location)).order_by("code")),
+        units_in=_units_in(location, rows),
         stock=rows,
         totals=_totals(rows),
         inside=inside,
     )
+
+
+def _units_in(location: Location, rows: Sequence[StockRow]) -> Mapping[int, int]:
+    paths = dict(Location.objects.filter(pk__in={row.location_id for row in rows}).values_list("pk", "path"))
+    found: Counter[int] = Counter()
+    for row in rows:
+        below = paths[row.location_id].removeprefix(location.path).strip("/")
+        if below:
+            found[int(below.partition("/")[0])] += row.units
+    return found
 
 
 def party_card(code: str) -> PartyCard:

@@ -14,7 +14,7 @@ from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
 from seriatim.kernel.refusals import NotFound
 from seriatim.reports.coded_cards import item_card, location_card, party_card
-from seriatim.web import lists
+from seriatim.web import charts, lists
 from seriatim.web.addresses import coded_address
 from seriatim.web.views.lists import list_page
 from seriatim.web.views.rights import person, takes
@@ -76,7 +76,18 @@ def location(request: HttpRequest, code: str) -> HttpResponseBase:
         ("in", _("Came in"), "arrow-down-to-line", "movements", "target"),
         ("out", _("Went out"), "arrow-up-from-line", "movements", "source"),
     ]
-    return _page(request, "location", card.location, views, {"card": card}, code)
+    most = max(card.units_in.values(), default=0)
+    bars = [
+        charts.Bar(
+            words=child.code,
+            more=child.name,
+            figure=card.units_in.get(child.pk, 0),
+            address=coded_address("location", child.code),
+            drawing=charts.lying(card.units_in.get(child.pk, 0), most),
+        )
+        for child in card.children
+    ]
+    return _page(request, "location", card.location, views, {"card": card, "bars": bars, "most": most}, code)
 
 
 @require_safe
