@@ -163,6 +163,15 @@ METHODS: dict[str, Callable[[Client], Any]] = {
     "DELETE /custom-fields/{subject}/{name}": lambda c: c.custom_fields.delete("item", "f"),
     "POST /custom-fields/{subject}/{name}/archive": lambda c: c.custom_fields.archive("item", "f"),
     "POST /custom-fields/{subject}/{name}/unarchive": lambda c: c.custom_fields.unarchive("item", "f"),
+    "GET /stocktakes": lambda c: c.stocktakes.all(),
+    "POST /stocktakes": lambda c: c.stocktakes.begin("A-01", item="I"),
+    "GET /stocktakes/{name}": lambda c: c.stocktakes.get("S"),
+    "POST /stocktakes/{name}/scans": lambda c: c.stocktakes.scan("S", "1", device="d"),
+    "POST /stocktakes/{name}/undo": lambda c: c.stocktakes.undo("S"),
+    "DELETE /stocktakes/{name}/units/{id}": lambda c: c.stocktakes.take_back("S", 1),
+    "GET /stocktakes/units": lambda c: c.stocktakes.units("S", result="missing"),
+    "POST /stocktakes/{name}/finish": lambda c: c.stocktakes.finish("S", papers=False),
+    "POST /stocktakes/{name}/give-up": lambda c: c.stocktakes.give_up("S"),
     "GET /users": lambda c: c.users.all(),
     "POST /users": lambda c: c.users.create("u", roles=[]),
     "GET /users/{name}": lambda c: c.users.get("u"),
@@ -244,3 +253,16 @@ def test_values_of_python_are_sent_as_the_api_reads_them(client: Client, ear: Ea
     assert body["lines"] == [{"item": "I", "unit_cost": "12.50", "serials": ["A", "ü"]}]
     with pytest.raises(TypeError, match="object cannot be sent"):
         client.items.create(code=object())
+
+
+def test_no_code_leads_to_another_path(client: Client, ear: Ear) -> None:
+    client.items.get("A/B?c#d é%2F")
+    client.units.get("..", "../../tokens/1")
+    assert [request.url.raw_path for request in ear.asked] == [
+        b"/api/v1/items/A/B%3Fc%23d%20%C3%A9%252F",
+        b"/api/v1/units/%2E%2E/%2E%2E/%2E%2E/tokens/1",
+    ]
+    with pytest.raises(ValueError, match="is empty"):
+        client.items.delete("")
+    list(client.items.all(custom_rack_="R"))
+    assert dict(ear.asked[-1].url.params) == {"custom_rack_": "R"}

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from keyword import iskeyword
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -135,12 +136,8 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
     ) -> httpx.Response:
-        # Slashes of codes and serial numbers stand in a path as they are; what a path would swallow is escaped.
-        path = "/" + "/".join(quote(part, safe="/") for part in parts)
-        # ``from_`` asks for what Python has no name for.
-        asked = {
-            name.removesuffix("_"): _text(value) for name, value in (query or {}).items() if value is not None
-        }
+        path = "/" + "/".join(map(_part, parts))
+        asked = {_name(name): _text(value) for name, value in (query or {}).items() if value is not None}
         sent = dict(headers or {})
         if body is not None:
             content = json.dumps(body, default=_said, ensure_ascii=False).encode()
@@ -157,6 +154,24 @@ class Connection:
             if wait is not None:
                 self._sleep(wait)
         raise NoAnswer(str(said) or type(said).__name__) from said
+
+
+def _part(part: str) -> str:
+    """A code, serial number or word as it stands in a path.
+
+    Slashes stand there as they are. What would lead to another path is escaped, or refused: whoever scans
+    “../../tokens/1” means a serial number.
+    """
+    if not part:
+        raise ValueError("A code, number or name is empty: the path would be another one.")
+    return "/".join(
+        one.replace(".", "%2E") if one in {".", ".."} else quote(one, safe="") for one in part.split("/")
+    )
+
+
+def _name(name: str) -> str:
+    """``from_`` asks for what Python has no name for."""
+    return name[:-1] if name.endswith("_") and iskeyword(name[:-1]) else name
 
 
 def _read(answer: httpx.Response) -> Any:
