@@ -24,6 +24,7 @@ assert api is not None, "the paths are declared by now"
 #: What is asked of it is seen here; every answer is one that any of its methods can read.
 ANSWER = {
     "rows": [{"serial": "S-1"}], "next": None, "numbers": [], "units": 1, "count": 1, "secret": "x", "refusals": [],
+    "scans": [],
 }  # fmt: skip
 
 
@@ -122,6 +123,15 @@ METHODS: dict[str, Callable[[Client], Any]] = {
     "GET /blocks/{id}": lambda c: c.blocks.get(1),
     "GET /blocks/{id}/numbers": lambda c: c.blocks.numbers(1),
     "POST /blocks/{id}/return": lambda c: c.blocks.give_back(1),
+    "GET /stocktakes": lambda c: c.stocktakes.all(),
+    "POST /stocktakes": lambda c: c.stocktakes.begin("A"),
+    "GET /stocktakes/units": lambda c: c.stocktakes.units("C"),
+    "GET /stocktakes/{name}": lambda c: c.stocktakes.get("C"),
+    "POST /stocktakes/{name}/scans": lambda c: c.stocktakes.scan("C", "S"),
+    "POST /stocktakes/{name}/undo": lambda c: c.stocktakes.undo("C"),
+    "DELETE /stocktakes/{name}/units/{id}": lambda c: c.stocktakes.take_back("C", 1),
+    "POST /stocktakes/{name}/finish": lambda c: c.stocktakes.finish("C"),
+    "POST /stocktakes/{name}/give-up": lambda c: c.stocktakes.give_up("C"),
     "GET /webhooks": lambda c: c.webhooks.all(),
     "POST /webhooks": lambda c: c.webhooks.create(name="n", url="u", events=[]),
     "GET /webhooks/{id}": lambda c: c.webhooks.get("h"),
