@@ -310,3 +310,15 @@ def test_custom_fields_users_roles_and_settings(ruler: Client) -> None:
     assert ruler.site.change(reminder_days=45)["reminder_days"] == ruler.site.get()["reminder_days"]
     newest = next(ruler.site.changes(subject="site", columns="new"))
     assert newest["new"] == "45"
+
+
+def test_a_place_is_counted(client: Client) -> None:
+    received(client, "C-1..C-2")
+    begun = client.stocktakes.begin("A-01", note="spring")
+    counted = client.stocktakes.scan(begun["number"], "C-1", "C-9", device="HH-7")
+    assert [one["verdict"] for one in counted["scans"]] == ["found", "unknown"]
+    assert client.stocktakes.scan(begun["number"])["tally"] == counted["tally"]
+    missing = client.stocktakes.units(begun["number"], result="missing", columns="serial")
+    assert [one["serial"] for one in missing] == ["C-2"]
+    finished = client.stocktakes.finish(begun["id"])
+    assert client.documents.get(finished["adjustment"])["kind"] == "count_adjustment"

@@ -17,6 +17,7 @@ from seriatim.client.further import (
 )
 from seriatim.client.numbers import Allocations, Blocks, Series
 from seriatim.client.resources import Coded, Documents, Movements, Units, When, record
+from seriatim.client.stocktakes import Stocktakes
 
 
 class Client(Connection):
@@ -33,6 +34,7 @@ class Client(Connection):
         self.series = Series(self)
         self.blocks = Blocks(self)
         self.allocations = Allocations(self)
+        self.stocktakes = Stocktakes(self)
         self.webhooks = Webhooks(self)
         self.labels = Labels(self)
         self.files = Files(self)
