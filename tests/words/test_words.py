@@ -27,6 +27,7 @@ from seriatim.kernel.refusals import (
     WrongState,
 )
 from seriatim.kernel.states import Action, State
+from seriatim.stocktakes.models import Result, Stage
 from seriatim.words import files, names, refusals
 from seriatim.words.telling import told
 
@@ -140,8 +141,10 @@ def test_a_cell_of_a_table_is_named_by_line_and_column() -> None:
 def test_every_code_that_is_shown_has_a_word() -> None:
     assert set(names.KINDS) == set(KINDS)
     assert set(names.HAPPENED) == set(KINDS)
-    assert set(names.STATES) == {state.value for state in State}
-    assert set(names.ACTIONS) == {action.value for action in Action}
+    assert set(names.STATES) == {state.value for state in State} | set(Stage.values)
+    # What is done to documents, and to stocktakes.
+    assert set(names.ACTIONS) == {action.value for action in Action} | {"count", "close", "abandon"}
+    assert set(names.COUNT_RESULTS) == set(Result.values)
     assert set(names.DISPOSITIONS) == {disposition.value for disposition in Disposition}
     assert set(names.MARKS) == set(names.MARKED) == {mark.code for mark in MARKS}
     assert set(names.IDENTIFIERS) == set(IDENTIFIER_TYPES)
