@@ -264,6 +264,9 @@ def test_what_a_manifest_does_not_name_is_accepted_and_said(desk: Desk) -> None:
         ("accepted", "not_announced"),
     ]
     undoing.remove(user=desk.user, document_id=pending.pk, scans=[answer.scans[2].pk])
+    misread = scan(desk, pending, "ab2")
+    assert verdicts(misread) == [("question", "near_twin")], "of one that was announced, and is no unit yet"
+    assert (misread.scans[0].case or {})["note"] == "AB-2"
     listed = adding.add_list(user=desk.user, document_id=pending.pk, line=1, entry="AB-2")
     assert listed.progress.scanned == 3 * ONE
 

@@ -280,6 +280,9 @@ def test_what_becomes_of_the_rest_is_asked(desk: Desk, manager: Client) -> None:
     page = words(manager.get(at(pending)))
     assert "posting takes everything as it was announced" in page
     scan(manager, pending, "A")
+    other = queue(manager, pending, "X").json()
+    assert other["results"][0]["tone"] == "warn", "taken, and seen from an arm's length not to be expected"
+    manager.post(at(pending, "/undo"), {"device": "d1"})
     assert "1 of 3 match" in words(manager.get(at(pending)))
     asked = manager.post(at(pending, "/post"), {"rest": "pending"}, follow=True)
     assert "is posted" in words(asked)

@@ -84,8 +84,14 @@ def result_of(scan: Any, *, sources: Mapping[int, str] | None = None, several: b
             tone, icon, headline = "info", "undo-2", _("Undone")
         elif scan.code == "nothing_to_undo":
             headline = _("Nothing to undo")
+    elif scan.verdict == "accepted" and not scan.counts and scan.undone_at is None:
+        tone, icon, headline = "", "clock", _("Scanned earlier")
+        words = gettext("It counts no more: the document was confirmed or changed since.")
     elif scan.verdict == "accepted":
         words = _accepted(scan)
+        if scan.code == "not_announced":
+            # Taken, and not as it should be: whoever looks from an arm's length has to see that.
+            tone, icon, headline = "warn", "triangle-alert", _("On the list, but not expected")
     elif scan.verdict == "doubled":
         words = gettext("It counts once.")
     else:
@@ -101,7 +107,7 @@ def _accepted(scan: Any) -> str:
     if not scan.serial and scan.line is not None:
         return str(scan.line.item.name)
     if scan.code == "not_announced":
-        return gettext("It is not among those expected: it is more, or another one.")
+        return gettext("It is more than was said, or another one.")
     if scan.names_waiting:
         return gettext("A new number, for goods that wait for theirs.")
     return facts_told(scan.case)

@@ -269,6 +269,8 @@ class _Desk:
         new = [serial for serial in serials if serial not in listed]
         found = judge(paper_of(self._document, line, self._user), line, new) if new else Judgement()
         surplus = self._not_announced(line, serials)
+        if surplus and self._aim.creates and not self._document.confirm_twins:
+            self._twins_of_announced(found, line, surplus)
         rows, accepted, plain = [], 0, []
         for serial, folded, one in zip(serials, forms, sent, strict=True):
             unremarkable = serial not in listed and serial not in surplus and found.is_plain(serial)
@@ -338,6 +340,17 @@ class _Desk:
             named = rows.annotate(at=StrIndex(whole, Value(f"\n{serials[0]}\n"))).filter(at__gt=0)
             return set() if named.exists() else set(serials)
         return set(serials).difference(rows.values_list("expected_serials", flat=True)[0].split("\n"))
+
+    @staticmethod
+    def _twins_of_announced(found: Judgement, line: Line, surplus: set[str]) -> None:
+        """A number that nobody announced may be one that was, misread: then it is asked which is meant."""
+        text = Line.objects.filter(pk=line.pk).values_list("expected_serials", flat=True)[0]
+        announced = text.split("\n")
+        by_form = dict(zip(fold_many(announced), announced, strict=True))
+        for serial, form in zip(surplus, fold_many(list(surplus)), strict=True):
+            if (meant := by_form.get(form)) is not None:
+                case = Case(serial=serial, item=line.item.code, line=line.position, note=meant)
+                found.twins.setdefault(serial, case)
 
     def _quantity(self, sent: Sent, line: Line, quantity: int) -> Scan:
         if line.scanned is None:

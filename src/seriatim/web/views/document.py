@@ -62,7 +62,7 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
     )
     sources = {one.line.position: one.line.source.code for one in work.lines if one.line.source is not None}
     several = len(work.lines) > 1
-    last = next((row for row in scans.scans if row.device == device_of(request)), None)
+    last = next((row for row in scans.scans if row.device == device_of(request) and not _is_past(row)), None)
     current = next((one for one in work.lines if one.line.position == work.progress.current), None)
     return {
         "work": work,
@@ -89,6 +89,11 @@ def work_context(request: HttpRequest, work: WorkCard, *, told: Any = ()) -> dic
         "told": told,
         "takes_from_stock": head_of(kind).source,
     }
+
+
+def _is_past(scan: Any) -> bool:
+    """Whether it was scanned before the document was confirmed or changed: now one begins anew."""
+    return scan.verdict == "accepted" and not scan.counts and scan.undone_at is None
 
 
 def scan_label(current: WorkLine | None) -> str:
