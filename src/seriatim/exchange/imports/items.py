@@ -1,7 +1,8 @@
 """Items from a table: new codes are created, known ones changed.
 
-Columns: code (required), name, tracking, uom, gtin, warranty_days, series (the code of one that there is, or a
-pattern, of which a series is made that has the item's code), and one for any custom field of items, by its name.
+Columns: code (required), name, tracking, uom, gtin, serial_policy, warranty_days, warranty_from, warranty_date,
+end_of_life_days, default_price, default_supplier (a party's code), series (the code of one that there is, or a pattern,
+of which a series is made that has the item's code), and one for any custom field of items, by its name.
 A blank cell, or a column that is not there, leaves what an item has, and takes the default for a new one, which needs a name.
 """
 
@@ -10,22 +11,26 @@ from typing import Any
 
 from seriatim.accounts.models import User
 from seriatim.catalog import fields, uses
-from seriatim.catalog.models import Item, Tracking
-from seriatim.catalog.selectors import items_by_code
+from seriatim.catalog.models import Item, Party, Tracking, WarrantyStart
+from seriatim.catalog.selectors import items_by_code, parties_by_code
 from seriatim.catalog.services import set_values_of_items
+from seriatim.catalog.texts import clean_code
 from seriatim.catalog.uses import Use
 from seriatim.exchange.imports.report import Progress, Report
 from seriatim.exchange.imports.rows import (
     Import,
     Said,
     Work,
+    amount,
     check_custom,
+    day,
     no_progress,
     whole_number,
     word,
 )
 from seriatim.exchange.table_refusals import Problems
 from seriatim.exchange.tables import Source
+from seriatim.kernel.places import PartyRole
 from seriatim.kernel.refusals import Refusal
 from seriatim.ledger.models import Unit
 from seriatim.series import services as series
@@ -53,18 +58,22 @@ def _write(work: Work) -> None:
     _refuse_doubled_gtins(work.rows, problems)
     for batch in work.batches():
         known = items_by_code(said.code for said in batch)
+        suppliers = _suppliers(batch, known)
         _check(batch, known, problems)
+        _check_suppliers(batch, suppliers, problems)
         _check_custom(work, batch, known)
         if problems.cells:
             # Nothing of the file will be kept; what is still looked for is mistakes.
             continue
-        new = [(Item(**_values(work, said, known)), said) for said in batch if said.code not in known]
+        new = [
+            (Item(**_values(work, said, known, suppliers)), said) for said in batch if said.code not in known
+        ]
         old = [(known[said.code], said) for said in batch if said.code in known]
         work.create([item for item, _ in new])
         _attach_all(work, new)
         _set_custom(work, new)
         also = _attach_all(work, old) | _set_custom(work, old)
-        work.change([(item, _values(work, said, known)) for item, said in old], also=also)
+        work.change([(item, _values(work, said, known, suppliers)) for item, said in old], also=also)
 
 
 def _check_custom(work: Work, batch: Sequence[Said], known: Mapping[str, Item]) -> None:
@@ -87,10 +96,39 @@ def _set_custom(work: Work, pairs: Iterable[tuple[Item, Said]]) -> set[int]:
     return set_values_of_items(user=work.user, said=said, fields=work.fields)
 
 
-def _values(work: Work, said: Said, known: Collection[str]) -> dict[str, Any]:
+def _values(work: Work, said: Said, known: Collection[str], suppliers: Mapping[str, Party]) -> dict[str, Any]:
     """What is put into the item. A known one keeps its code as it is: the file may spell it in other letters."""
     left_out = {"series", *work.custom_of(said), *({"code"} if said.code in known else ())}
-    return {field: value for field, value in said.values.items() if field not in left_out}
+    values = {field: value for field, value in said.values.items() if field not in left_out}
+    if "default_supplier" in values:
+        values["default_supplier"] = suppliers[values["default_supplier"]]
+    return values
+
+
+def _suppliers(batch: Sequence[Said], known: Mapping[str, Item]) -> Mapping[str, Party]:
+    """The parties that the rows name, by their codes there; those that the items have are read along."""
+    named = [said.values["default_supplier"] for said in batch if "default_supplier" in said.values]
+    if not named:
+        return {}
+    held = Party.objects.in_bulk({item.default_supplier_id for item in known.values()} - {None})
+    for item in known.values():
+        if item.default_supplier_id is not None:
+            item.default_supplier = held[item.default_supplier_id]
+    return parties_by_code(named)
+
+
+def _check_suppliers(batch: Sequence[Said], suppliers: Mapping[str, Party], problems: Problems) -> None:
+    for said in batch:
+        code = said.values.get("default_supplier")
+        if code is None:
+            continue
+        party = suppliers.get(code)
+        if party is None:
+            problems.add(said.line, "default_supplier", "no such party", code)
+        elif party.archived_at is not None:
+            problems.add(said.line, "default_supplier", "archived", code)
+        elif PartyRole.SUPPLIER not in {role.role for role in party.roles.all()}:
+            problems.add(said.line, "default_supplier", "not a supplier", code)
 
 
 def _attach_all(work: Work, pairs: Iterable[tuple[Item, Said]]) -> set[int]:
@@ -143,6 +181,13 @@ def _check(batch: Sequence[Said], known: Mapping[str, Item], problems: Problems)
     switched = {}
     for said in batch:
         item = known.get(said.code)
+        start = said.values.get("warranty_from", item.warranty_from if item is not None else None)
+        if (
+            start == WarrantyStart.FIXED
+            and "warranty_date" not in said.values
+            and (item is None or item.warranty_date is None)
+        ):
+            problems.add(said.line, "warranty_date", "required")
         if item is None and "name" not in said.values:
             problems.add(said.line, "name", "required")
         gtin = said.values.get("gtin")
@@ -166,7 +211,15 @@ ITEMS = Import(
         "tracking": lambda text: fields.ITEM["tracking"](word(text)),
         "uom": fields.ITEM["uom"],
         "gtin": fields.gtin,
+        "serial_policy": lambda text: fields.ITEM["serial_policy"]("_".join(word(text).split())),
         "warranty_days": lambda text: fields.ITEM["warranty_days"](whole_number("warranty_days")(text)),
+        "warranty_from": lambda text: fields.ITEM["warranty_from"](word(text)),
+        "warranty_date": day("warranty_date"),
+        "end_of_life_days": lambda text: fields.ITEM["end_of_life_days"](
+            whole_number("end_of_life_days")(text)
+        ),
+        "default_price": amount("default_price"),
+        "default_supplier": lambda text: clean_code(text, field="default_supplier"),
         "series": fields.line("series", 200),
     },
     write=_write,

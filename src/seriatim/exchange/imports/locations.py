@@ -1,6 +1,6 @@
 """Locations from a table: new codes are created, known ones changed or moved.
 
-Columns: code (required), name, type, parent. The parent is a code, of a location that exists or stands anywhere in
+Columns: code (required), name, type, parent, sellable (yes or no). The parent is a code, of a location that exists or stands anywhere in
 the file. A blank cell leaves what a location has; a new one needs a name, is of type storage unless said otherwise,
 and stands at the root without a parent.
 """
@@ -16,7 +16,7 @@ from seriatim.catalog.selectors import in_batches, locations_by_code
 from seriatim.catalog.texts import clean_code, same_code
 from seriatim.catalog.uses import Use
 from seriatim.exchange.imports.report import Progress, Report
-from seriatim.exchange.imports.rows import Import, Said, Work, no_progress, word
+from seriatim.exchange.imports.rows import Import, Said, Work, no_progress, word, yes_or_no
 from seriatim.exchange.tables import Source
 from seriatim.kernel.places import ON_HAND, SYSTEM, LocationType
 from seriatim.kernel.refusals import Invalid
@@ -68,7 +68,7 @@ def _new(said: Said) -> Location:
 
 
 def _plain(said: Said) -> dict[str, Any]:
-    return {field: value for field, value in said.values.items() if field in ("name", "type")}
+    return {field: value for field, value in said.values.items() if field in ("name", "type", "sellable")}
 
 
 def _check(work: Work, batch: Sequence[Said], known: Mapping[str, Location]) -> None:
@@ -220,6 +220,7 @@ LOCATIONS = Import(
         "name": fields.name,
         "type": _type,
         "parent": lambda text: clean_code(text, field="parent"),
+        "sellable": yes_or_no("sellable"),
     },
     write=_write,
 )

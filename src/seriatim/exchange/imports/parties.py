@@ -1,6 +1,6 @@
 """Parties from a table: new codes are created, known ones changed.
 
-Columns: code (required), name, role. Several roles are joined by a plus sign, ``supplier+service_provider``: no
+Columns: code (required), name, role, email, phone, note. Several roles are joined by a plus sign, ``supplier+service_provider``: no
 separator of columns. An import adds roles and takes none away: a list of suppliers says nothing of who else is a
 customer. A blank cell leaves what a party has; a new one needs a name and a role.
 """
@@ -17,6 +17,8 @@ from seriatim.exchange.imports.rows import BATCH, Import, Said, Work, no_progres
 from seriatim.exchange.tables import Source
 
 NEEDED = ("name", "role")
+#: Columns that stand in the party's row as they are.
+PLAIN = ("name", "email", "phone", "note")
 
 
 def import_parties(
@@ -51,10 +53,14 @@ def _write(work: Work) -> None:
         if work.problems.cells:
             # Nothing of the file will be kept; what is still looked for is mistakes.
             continue
-        made = [Party(code=said.code, name=said.values["name"]) for said in new]
+        made = [Party(code=said.code, **_plain(said)) for said in new]
         work.create(made)
         _give_roles([(party, said.values["role"]) for party, said in zip(made, new, strict=True)])
         _change(work, [(known[said.code], said) for said in batch if said.code in known])
+
+
+def _plain(said: Said) -> dict[str, str]:
+    return {name: said.values[name] for name in PLAIN if name in said.values}
 
 
 def _change(work: Work, pairs: Sequence[tuple[Party, Said]]) -> None:
@@ -70,7 +76,7 @@ def _change(work: Work, pairs: Sequence[tuple[Party, Said]]) -> None:
     _give_roles(gains)
     work.record(told)
     work.change(
-        [(party, {"name": said.values["name"]} if "name" in said.values else {}) for party, said in pairs],
+        [(party, _plain(said)) for party, said in pairs],
         also={party.pk for party, _ in gains},
     )
 
@@ -86,6 +92,11 @@ PARTIES = Import(
     model=Party,
     one="party",
     what="parties",
-    readers={"code": fields.code, "name": fields.name, "role": _roles},
+    readers={
+        "code": fields.code,
+        "name": fields.name,
+        "role": _roles,
+        **{name: fields.PARTY[name] for name in PLAIN[1:]},
+    },
     write=_write,
 )

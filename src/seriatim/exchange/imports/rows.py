@@ -259,6 +259,18 @@ def amount(field: str) -> Reader:
     return read
 
 
+def yes_or_no(field: str) -> Reader:
+    """A yes or no from a cell; a spreadsheet's own words too."""
+
+    def read(text: str) -> bool:
+        said = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(word(text))
+        if said is None:
+            raise Invalid(field=field, reason="neither yes nor no", value=text)
+        return said
+
+    return read
+
+
 def word(text: str) -> str:
     """A word of ours, in whatever letter case."""
     return text.lower()
