@@ -355,6 +355,11 @@ def test_head_and_lines_are_changed_copied_cancelled(desk: Desk, manager: Client
     assert manager.get(at(document, "/lines/9")).status_code == 404
     manager.post(at(document, "/lines/2/remove"))
     assert document.lines.count() == 1
+    another = {"item": "CABLE", "quantity": "1", "then": "another"}
+    again = manager.post(at(document, "/lines/new"), another, follow=True)
+    assert "CABLE is on it." in words(again)
+    assert "Add, and another" in words(again)
+    manager.post(at(document, "/lines/2/remove"))
     manager.post(at(document, "/copy"))
     assert Document.objects.exclude(pk=document.pk).get().lines.get().item == c.laptop
     manager.post(at(document, "/confirm"))

@@ -174,6 +174,9 @@ class LineForm(forms.Form):
             unwanted |= {"lot"}
         for name in unwanted:
             self.fields.pop(name, None)
+        for name in ("source", "target"):
+            if name in self.fields:
+                self.fields[name].help_text = _("Empty: as the document says.")
 
     def said(self) -> dict[str, Any]:
         """What was said of the line, as the services want it."""

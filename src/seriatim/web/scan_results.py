@@ -91,7 +91,7 @@ def result_of(scan: Any, *, sources: Mapping[int, str] | None = None, several: b
         words = _accepted(scan)
         if scan.code == "not_announced":
             # Taken, and not as it should be: whoever looks from an arm's length has to see that.
-            tone, icon, headline = "warn", "triangle-alert", _("On the list, but not expected")
+            tone, icon, headline = "warn", "triangle-alert", _("On the list")
     elif scan.verdict == "doubled":
         words = gettext("It counts once.")
     else:
@@ -107,7 +107,7 @@ def _accepted(scan: Any) -> str:
     if not scan.serial and scan.line is not None:
         return str(scan.line.item.name)
     if scan.code == "not_announced":
-        return gettext("It is more than was said, or another one.")
+        return gettext("Not expected: it is more, or another one.")
     if scan.names_waiting:
         return gettext("A new number, for goods that wait for theirs.")
     return facts_told(scan.case)

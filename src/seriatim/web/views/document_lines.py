@@ -82,7 +82,11 @@ def add(request: HttpRequest, name: str) -> HttpResponse:
         except Refusal as refusal:
             told = refuse(form, refusal)
         else:
-            return redirect(_address(work))
+            if request.POST.get("then") != "another":
+                return redirect(_address(work))
+            item = form.cleaned_data["item"]
+            messages.success(request, _("%(item)s is on it.") % {"item": item.code}, extra_tags="list-plus")
+            return redirect("document_line_new", name=name)
     context = {**work_context(request, work), "form": form, "told": told, "position": None}
     return render(request, "web/documents/line.html", context, status=422 if form.is_bound else 200)
 
