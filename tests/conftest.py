@@ -7,6 +7,7 @@ import gc
 import shutil
 import signal
 from collections.abc import Generator, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,13 @@ pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
 # Tests of packages that know no database, of what a browser shows, and of programs that make an SQLite site of their
 # own whatever the run's engine: once is enough. The demo company is written through services that are tested on both.
-ENGINE_FREE = ("kernel", "numbering", "web/browser", "docs", "demo", "cli/test_serve.py")
+ENGINE_FREE = ("kernel", "numbering", "words", "web/browser", "docs", "demo", "cli/test_serve.py")
 
-LONG = ("web/browser", "walks")
+# What takes several seconds each, for the work or for the waiting.
+LONG = (
+    *("web/browser", "walks", "demo", "docs"),
+    *("api/test_fuzz.py", "cli/test_copies.py", "cli/test_serve.py", "series/test_parallel.py"),
+)
 
 _running = contextlib.ExitStack()
 
@@ -63,11 +68,12 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs no database, refuse what would empty the tables afterwards, and put what is long first."""
-    here = Path(__file__).parent
+    # Asked once for each file: there are thousands of tests.
+    in_long, engine_free = cache(partial(_is_in, LONG)), cache(partial(_is_in, ENGINE_FREE))
     # A long test that comes last is waited for by every other worker.
-    items.sort(key=lambda item: not any(item.path.is_relative_to(here / folder) for folder in LONG))
+    items.sort(key=lambda item: not in_long(item.path))
     for item in items:
-        if any(item.path.is_relative_to(here / folder) for folder in ENGINE_FREE):
+        if engine_free(item.path):
             item.add_marker(pytest.mark.engine_free)
         marker = item.get_closest_marker("django_db")
         flushing = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(
@@ -78,6 +84,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 f"{item.nodeid}: Django would DELETE from every table after this test, which the ledger refuses. "
                 "Use real_db for real commits and threads, real_server for a web server."
             )
+
+
+def _is_in(places: tuple[str, ...], path: Path) -> bool:
+    here = Path(__file__).parent
+    return any(path.is_relative_to(here / place) for place in places)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ from seriatim.accounts.people import CONSOLE, console_user
 from seriatim.accounts.services import may
 from tests.cli.conftest import Run
 
+# Commands ask services that are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 PASSWORD = "Wareh0use-x1"
 
 

@@ -15,6 +15,9 @@ from seriatim.documents.models import Document
 from seriatim.ledger.models import Unit
 from tests.cli.conftest import Run
 
+# Commands ask services that are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 Receive = Callable[..., str]
 
 

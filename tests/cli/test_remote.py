@@ -14,6 +14,9 @@ from tests.cli.conftest import Run
 from tests.support.cast import Cast
 from tests.support.wire import HERE, Way, one_connection
 
+# Commands ask the API, whose services are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 AT = ("--server", HERE)
 
 

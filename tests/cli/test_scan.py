@@ -12,6 +12,9 @@ from seriatim.catalog.models import Item
 from tests.cli.conftest import Run
 from tests.scanning import drawing
 
+# Commands ask services that are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 Receive = Callable[..., str]
 
 

@@ -11,6 +11,9 @@ from seriatim.kernel.amounts import money
 from seriatim.ledger.models import Identifier, Unit
 from tests.cli.conftest import Run
 
+# Commands ask services that are tried on both engines.
+pytestmark = pytest.mark.engine_free
+
 
 @pytest.fixture
 def series(run: Run, shop: None) -> None:

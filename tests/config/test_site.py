@@ -31,6 +31,7 @@ def run_django(*arguments: str, **variables: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.engine_free
 def test_a_site_set_up_for_https_has_nothing_that_django_warns_of(tmp_path: Path) -> None:
     answer = run_django(
         "check",
@@ -44,6 +45,7 @@ def test_a_site_set_up_for_https_has_nothing_that_django_warns_of(tmp_path: Path
     assert answer.returncode == 0, answer.stderr
 
 
+@pytest.mark.engine_free
 def test_a_site_without_any_setting_runs_from_its_data_directory(tmp_path: Path) -> None:
     answer = run_django("migrate", "--check", HOME=str(tmp_path), XDG_DATA_HOME="")
 
@@ -52,6 +54,7 @@ def test_a_site_without_any_setting_runs_from_its_data_directory(tmp_path: Path)
     assert {path.name for path in (tmp_path / ".local/share/seriatim").iterdir()} >= {"secret-key"}
 
 
+@pytest.mark.engine_free
 def test_a_wrong_setting_stops_the_start_and_names_the_variable(tmp_path: Path) -> None:
     answer = run_django("check", SERIATIM_DATA_DIR=str(tmp_path), SERIATIM_PROXY_COUNT="one")
 

@@ -14,6 +14,9 @@ from seriatim.kernel.states import State
 from seriatim.web import looks
 from seriatim.web.navigation import GROUPS, MORE, OWN
 
+# What a page looks like is the same on either engine.
+pytestmark = pytest.mark.engine_free
+
 ALL = {
     **looks.KINDS,
     **looks.EVENTS,

@@ -17,6 +17,9 @@ from seriatim.ledger.models import Unit
 from tests.support import rows
 from tests.web.conftest import Shop
 
+# Services are tried on both engines; a page is the same on either.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 
 

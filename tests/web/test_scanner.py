@@ -19,6 +19,9 @@ from seriatim.web.views import scan_picture
 from tests.scanning import drawing
 from tests.web.conftest import Shop
 
+# What a scanner sends and a picture shows is read before any database is asked.
+pytestmark = pytest.mark.engine_free
+
 As = Callable[..., Client]
 
 
