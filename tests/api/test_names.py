@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from seriatim.accounts.roles import ROLES
 from seriatim.api.names import Names
 from seriatim.api.openapi import described
 from seriatim.api.operations import OPERATIONS
@@ -190,6 +191,24 @@ def test_of_what_is_only_counted_nobody_knows_what_is_available(cast: Cast, erp:
         rows = {row["item"]: row for row in erp.get(path).data["rows"]}
         assert (rows["CABLE"]["on_hand"], rows["CABLE"]["available"]) == ("20", None)
         assert (rows["LAPTOP"]["on_hand"], rows["LAPTOP"]["available"]) == ("1", 1)
+
+
+def test_kinds_are_told_as_they_are_in_their_table(programs: Any) -> None:
+    rows = programs("operator").get("/kinds").data["rows"]
+    assert [row["code"] for row in rows] == list(KINDS)
+    by_code = {row["code"]: row for row in rows}
+    assert {code for code, row in by_code.items() if row["permitted"]} == {
+        kind.code for kind in KINDS.values() if kind.right in ROLES["operator"]
+    }
+    assert by_code["vendor_bill"]["bills"] == "purchase_receipt"
+    assert (by_code["vendor_bill"]["ways"], by_code["vendor_bill"]["party"]) == ([], ["supplier"])
+    [way] = by_code["purchase_return"]["ways"]
+    assert (way["from"], way["to"], way["party"], way["creates"]) == (
+        ["storage"],
+        ["supplier"],
+        ["supplier"],
+        False,
+    )
 
 
 # --- the description ----------------------------------------------------------------------------------------

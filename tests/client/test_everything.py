@@ -99,6 +99,7 @@ METHODS: dict[str, Callable[[Client], Any]] = {
     "GET /stock/by-location": lambda c: c.stock_by_location(),
     "GET /stock/units": lambda c: c.stock_units("A"),
     "GET /reservations": lambda c: c.reservations(),
+    "GET /kinds": lambda c: c.kinds(),
     "POST /scan": lambda c: c.scan("S"),
     "GET /scan/stolen": lambda c: c.stolen(),
     "GET /allocations": lambda c: c.allocations.all(),

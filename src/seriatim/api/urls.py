@@ -13,6 +13,7 @@ from seriatim.api.door import addresses, made_of, opened
 from seriatim.api.files import files
 from seriatim.api.imports import imports
 from seriatim.api.items import items
+from seriatim.api.kinds import kinds
 from seriatim.api.label_setup import label_setup
 from seriatim.api.labels import labels
 from seriatim.api.locations import locations
@@ -34,7 +35,7 @@ from seriatim.api.webhooks import webhooks
 api = made_of(
     # Files, prints and returns first: their paths end with a word of their own where a serial number may have slashes.
     files, labels, label_setup, returns, items, locations, parties, units, documents, document_scans, allocations,
-    series, blocks, held, stock, stocktakes, movements, scan, fields, imports, webhooks,
+    series, blocks, held, stock, stocktakes, movements, scan, fields, kinds, imports, webhooks,
     users, site,
     # Last: whoever tries all operations in their order ends the own token here.
     tokens,

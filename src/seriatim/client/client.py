@@ -49,6 +49,10 @@ class Client(Connection):
         """Who this client is there, what it may do, and with which token."""
         return record(self.get("me"))
 
+    def kinds(self) -> Iterator[Record]:
+        """The kinds of document, and what each asks for."""
+        return self.rows("kinds")
+
     def scan(self, text: str) -> Record:
         """What a scanned or typed text means, and what carries it."""
         answer = self.send("POST", "scan", body={"text": text})
