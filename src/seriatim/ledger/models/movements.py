@@ -78,6 +78,8 @@ class Movement(models.Model):
                 fields=["source", "happened_at", "unit", "seq", "line_id"], name="movement_departures"
             ),
             models.Index(fields=["line_id", "unit"], name="movement_line"),
+            # What was ever built into a unit. Few movements have a parent, so it costs the others nothing.
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="movement_parent"),
         ]
 
     def __str__(self) -> str:

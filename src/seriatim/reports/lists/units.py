@@ -17,6 +17,7 @@ from seriatim.kernel.places import LocationType
 from seriatim.ledger.models import Identifier, Supersession, Unit
 from seriatim.ledger.selectors import values_of_units
 from seriatim.numbering.serials import fold
+from seriatim.reports.assembly import holding
 from seriatim.reports.lists import vocabularies
 from seriatim.reports.lists.cursors import Type
 from seriatim.reports.lists.custom import PREFIX, cell, names_of
@@ -81,6 +82,21 @@ _FILTERS = (
         offered=False,
     ),
     Filter(key="lot", words=_("Lot"), asks=Asks.TEXT, where=lambda text: Q(lot=text), indexed=False),
+    # For a recall: whatever a bad component is built into, however deep.
+    Filter(
+        key="component_lot",
+        words=_("Holds a component of lot"),
+        asks=Asks.TEXT,
+        where=lambda text: holding(lot=text),
+        indexed=False,
+    ),
+    Filter(
+        key="component_item",
+        words=_("Holds a component of item"),
+        asks=Asks.ITEM,
+        where=lambda item: holding(item=item.pk),
+        indexed=False,
+    ),
     Filter(
         key="reference",
         words=_("Reference"),
