@@ -24,6 +24,7 @@ from seriatim.web.addresses import document_address, unit_address
 from seriatim.web.urls import urlpatterns
 from seriatim.webhooks.models import Subscription
 from seriatim.words.addresses import public_path
+from tests.support.counted import counted_stocktake
 from tests.support.drafts import scanned_draft
 
 #: Pages that are no pages for people: what scripts ask for, what only takes a POST, what is downloaded.
@@ -68,6 +69,10 @@ NOT_FOR_EYES: set[str] = {
     "scanner_keep",
     "selection",
     "series_archive",
+    "stocktake_place",
+    "stocktake_remove",
+    "stocktake_scan",
+    "stocktake_undo",
     "series_attach",
     "series_detach",
     "series_preview",
@@ -111,6 +116,10 @@ def _posted() -> str:
 
 def _of_draft(name: str) -> str:
     return reverse(name, args=[str(scanned_draft().pk)])
+
+
+def _of_stocktake(name: str) -> str:
+    return reverse(name, args=[counted_stocktake().number])
 
 
 def _waiting() -> int:
@@ -179,6 +188,16 @@ OF_THINGS: dict[str, Callable[[], str]] = {
             "document_cancel",
         )
     },
+    **{
+        name: partial(_of_stocktake, name)
+        for name in (
+            "stocktake",
+            "stocktake_list",
+            "stocktake_finish",
+            "stocktake_abandon",
+            "counted",
+        )
+    },
     "returns": lambda: reverse("returns") + "?q=LT-0001",
     "item": lambda: reverse("item", args=[quote(Item.objects.order_by("pk")[0].code, safe="")]),
     "location": lambda: reverse(
@@ -213,6 +232,8 @@ def every_page() -> Iterator[tuple[str, str]]:
     for name in names():
         made = OF_THINGS.get(name)
         yield name, made() if made else reverse(name)
+    # What is read of one that is finished is another page.
+    yield "stocktake", reverse("stocktake", args=[counted_stocktake(finished=True).number])
 
 
 def for_strangers() -> Iterator[tuple[str, str]]:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from seriatim.catalog.models import Location
+from seriatim.catalog.models import Item, Location
 from seriatim.kernel.places import ON_HAND, LocationType
 from seriatim.kernel.refusals import NotFound
+from seriatim.ledger.models import Unit
 from seriatim.stocktakes.models import NOT_COUNTED, Counted, Result, Stocktake
 from seriatim.stocktakes.values import Progress
 
@@ -80,6 +81,14 @@ def of_result(stocktake: Stocktake, result: Result, limit: int) -> list[Counted]
             "serial", "id"
         )[:limit]
     )
+
+
+def recorded_at(location: Location, item: Item | None = None) -> int:
+    """How many units a stocktake of that place would expect now."""
+    rows = Unit.objects.filter(
+        location__path__startswith=location.path, location__type=LocationType.STORAGE.value
+    )
+    return (rows if item is None else rows.filter(item=item)).count()
 
 
 def has_bins(stocktake: Stocktake) -> bool:

@@ -76,3 +76,20 @@ STATES: dict[str, Look] = {
     "reversed": Look("rotate-ccw", "warn"),
     "cancelled": Look("circle-x", ""),
 }
+
+#: How far a stocktake is.
+STAGES: dict[str, Look] = {
+    "open": Look("scan-line", "info"),
+    "closed": Look("circle-check", "good"),
+    "abandoned": Look("circle-x", ""),
+}
+
+#: What a stocktake says of a unit.
+COUNT_RESULTS: dict[str, Look] = {
+    "missing": Look("package-search", "warn"),
+    "found": Look("circle-check-big", "good"),
+    "misplaced": Look("move-right", "warn"),
+    "elsewhere": Look("map-pin-x", "warn"),
+    "unknown": Look("circle-question-mark", "warn"),
+    "moved": Look("route", ""),
+}

@@ -18,7 +18,15 @@ from seriatim.reports.lists.vocabularies import word
 from seriatim.web import looks
 from seriatim.web.addresses import thing_address
 from seriatim.web.lists import ListPage
-from seriatim.web.templatetags.pages import disposition_badge, icon, mark_badge, moment, state_badge
+from seriatim.web.templatetags.pages import (
+    disposition_badge,
+    icon,
+    mark_badge,
+    moment,
+    result_badge,
+    stage_badge,
+    state_badge,
+)
 from seriatim.words import figures
 
 register = template.Library()
@@ -97,13 +105,18 @@ def _shown(column: Column, value: Any) -> SafeString:
     return mark_safe(conditional_escape(_SHOWN[column.kind](column, value)))  # noqa: S308  (escaped just before)
 
 
+_BADGES = {
+    "disposition": disposition_badge,
+    "state": state_badge,
+    "mark": mark_badge,
+    "stage": stage_badge,
+    "count_result": result_badge,
+}
+
+
 def _word(column: Column, code: str) -> Any:
-    if column.names == "disposition":
-        return disposition_badge(code)
-    if column.names == "state":
-        return state_badge(code)
-    if column.names == "mark":
-        return mark_badge(code)
+    if column.names in _BADGES:
+        return _BADGES[column.names](code)
     if column.names == "kind":
         look = looks.KINDS.get(code, looks.PLAIN)
         return format_html('<span class="with-icon">{}{}</span>', icon(look.icon, 18), word("kind", code))

@@ -97,6 +97,18 @@ def state_badge(code: str) -> SafeString:
 
 
 @register.simple_tag
+def stage_badge(code: str) -> SafeString:
+    """The word for how far a stocktake is, with its icon and tone."""
+    return _badge(looks.STAGES.get(code, looks.PLAIN), names.state_name(code).capitalize())
+
+
+@register.simple_tag
+def result_badge(code: str) -> SafeString:
+    """The word for what a stocktake says of a unit, with its icon and tone."""
+    return _badge(looks.COUNT_RESULTS.get(code, looks.PLAIN), names.count_result_name(code))
+
+
+@register.simple_tag
 def mark_badge(code: str) -> SafeString:
     """The word for a mark."""
     look = looks.DISPOSITIONS.get("on_hold" if code == "held" else code, looks.PLAIN)

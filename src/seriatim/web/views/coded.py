@@ -10,10 +10,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from seriatim.accounts.people import User
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
+from seriatim.kernel.places import LocationType
 from seriatim.kernel.refusals import NotFound
 from seriatim.reports.coded_cards import item_card, location_card, party_card
+from seriatim.stocktakes.services import RIGHT as COUNT
 from seriatim.web import charts, lists
 from seriatim.web.addresses import coded_address
 from seriatim.web.views.lists import list_page
@@ -129,7 +132,7 @@ def _page(
         "kind": kind,
         "views": [_tab(address, "", _("Overview"), "info", shown)]
         + [_tab(address, name, words, icon, shown) for name, words, icon, _list, _filter in everything],
-        "actions": _actions(kind, thing, may(user, "catalog")),
+        "actions": _actions(kind, thing, user),
         "see_price": may(user, "see_price"),
         "currency": site().currency,
     }
@@ -163,13 +166,16 @@ def _question(address: str, query: str) -> str:
     return f"&{query}" if "?" in address else f"?{query}"
 
 
-def _actions(kind: str, thing: Any, allowed: bool) -> list[dict[str, Any]]:
+def _actions(kind: str, thing: Any, user: User) -> list[dict[str, Any]]:
     """What can be done with it; what has no page yet is left out."""
     made = []
     if kind in {"item", "location"}:
         label = f"{reverse('label_print')}?{urlencode({f'{kind}s': thing.code})}"
         made.append({"address": label, "words": _("Print label"), "icon": "tag"})
-    if not allowed:
+    if kind == "location" and thing.place is LocationType.STORAGE and may(user, COUNT):
+        count = f"{reverse('stocktake_new')}?{urlencode({'location': thing.code})}"
+        made.append({"address": count, "words": _("Count this place"), "icon": "clipboard-check"})
+    if not may(user, "catalog"):
         return made
     try:
         address = reverse(f"{kind}_edit", args=[thing.code])

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,13 +28,12 @@ from seriatim.scanning.into_documents import reader
 from seriatim.scanning.profiles import profile_of
 from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import LONGEST_LIST, ListForm
+from seriatim.web.scan_requests import MOST, TOO_OLD, clean, refused_as_json, wants_json
 from seriatim.web.scan_results import result_of
 from seriatim.web.views.document import device_of, id_of, opened, scan_label, work_context, working_page
 from seriatim.web.views.rights import person, takes
 from seriatim.words.telling import told
 
-#: Scans in one request of the queue; the queue sends the next ones after it.
-MOST = 200
 #: Codes on one unit's label beside its serial number; what is more is a second label.
 MOST_BESIDE = 12
 _PARTS = ("progress", "fetch", "list", "lines", "post", "manifest")
@@ -45,7 +43,7 @@ _PARTS = ("progress", "fetch", "list", "lines", "post", "manifest")
 @takes(*KIND_RIGHTS)
 def scan(request: HttpRequest, name: str) -> HttpResponseBase:
     """Add scans."""
-    if _wants_json(request):
+    if wants_json(request):
         return _queue(request, name)
     work = opened(request, name)
     text = request.POST.get("text", "").replace("\x00", "")
@@ -66,11 +64,9 @@ def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         said = json.loads(request.body)
         scans = [_sent(one) for one in said["scans"][:MOST]]
-        device = _clean(str(said["device"]))[:36]
+        device = clean(str(said["device"]))[:36]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return JsonResponse(
-            {"refused": _("This page is too old. Load it again: nothing is lost.")}, status=400
-        )
+        return JsonResponse({"refused": TOO_OLD}, status=400)
     try:
         answer = adding.add(
             user=person(request),
@@ -80,7 +76,7 @@ def _queue(request: HttpRequest, name: str) -> HttpResponseBase:
             reader=reader(profile_of(person(request))),
         )
     except Refusal as refusal:
-        return _refused(refusal)
+        return refused_as_json(refusal)
     return parts(request, name, answer, device)
 
 
@@ -89,16 +85,11 @@ def _sent(one: dict[str, Any]) -> Sent:
     quantity = one.get("count")
     return Sent(
         id=UUID(one["id"]),
-        text=_clean(str(one.get("text", "")))[:4_000],
+        text=clean(str(one.get("text", "")))[:4_000],
         line=line if isinstance(line, int) else None,
         quantity=_quantity(quantity) if isinstance(quantity, str) else None,
-        beside=[_clean(str(text))[:4_000] for text in one.get("beside", [])[:MOST_BESIDE]],
+        beside=[clean(str(text))[:4_000] for text in one.get("beside", [])[:MOST_BESIDE]],
     )
-
-
-def _clean(text: str) -> str:
-    """Without what no database takes: NUL, and halves of characters, which JSON can write."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _add(request: HttpRequest, document: UUID, scans: Sequence[Sent]) -> Answer:
@@ -367,22 +358,13 @@ def _plain(request: HttpRequest, name: str, act: Any) -> HttpResponseBase:
     try:
         answered = act()
     except Refusal as refusal:
-        if _wants_json(request):
-            return _refused(refusal)
+        if wants_json(request):
+            return refused_as_json(refusal)
         work = opened(request, name)
         return working_page(request, work, told=[told(one) for one in refusal.all], status=422)
-    if _wants_json(request):
+    if wants_json(request):
         return parts(request, name, answered, device_of(request))
     return redirect(_address(opened(request, name).document))
-
-
-def _refused(refusal: Refusal) -> JsonResponse:
-    words = told(refusal)
-    return JsonResponse({"refused": f"{words.headline} {words.todo}".strip(), "code": words.code}, status=409)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
 
 
 def _address(document: Any) -> str:

@@ -105,6 +105,16 @@ SHEETS: Mapping[str, Sheet] = {
             "Units are put on hold, or marked as lost or stolen, on their pages or many at once."
         ),
     ),
+    "stocktakes": Sheet(
+        icon="clipboard-check",
+        nothing=gettext_lazy("Nothing was counted yet"),
+        first=gettext_lazy(
+            "Scan everything that stands in a place: what is missing or misplaced is found out for you."
+        ),
+        new="stocktake_new",
+        right="move",
+        action=gettext_lazy("Count a place"),
+    ),
     "stock_units": Sheet(
         icon="boxes",
         nothing=gettext_lazy("Nothing stood there"),
