@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.utils import timezone
 
 from seriatim.accounts.roles import ROLES
 from seriatim.api.names import Names
@@ -180,6 +183,22 @@ def test_which_units_stood_somewhere(cast: Cast, erp: Program) -> None:
     assert [row["serial"] for row in erp.get(f"{then}&cursor={page['next']}").data["rows"]] == ["S-3"]
     assert erp.get("/stock/units").data["field"] == "location"
     assert erp.get(f"{then}&item=PHONE").data["rows"] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/stock", "/stock/by-item", "/stock/by-location", "/stock/units?location=MAIN"]
+)
+def test_the_future_is_refused_and_today_is_now(desk: Desk, erp: Program, path: str) -> None:
+    sign = "&" if "?" in path else "?"
+    now = timezone.now()
+    for said in (
+        now.date() + timedelta(days=2),
+        "2999-01-01T00:00:00Z",
+        (now + timedelta(hours=1)).isoformat(),
+    ):
+        assert erp.get(f"{path}{sign}as_of={quote(str(said))}").code == "future_date", said
+    today = erp.get(f"{path}{sign}as_of={now.date()}").data["rows"]
+    assert len(today) == len(erp.get(path).data["rows"]) > 0
 
 
 def test_of_what_is_only_counted_nobody_knows_what_is_available(cast: Cast, erp: Program) -> None:

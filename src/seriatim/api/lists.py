@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from keyword import iskeyword
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from seriatim.accounts.people import User
@@ -16,7 +17,7 @@ from seriatim.api.operations import OPERATIONS, Resource
 from seriatim.api.problems import Problem
 from seriatim.api.records import who
 from seriatim.api.values import Money, Quantity, Shown, money, quantity
-from seriatim.kernel.refusals import Invalid
+from seriatim.kernel.refusals import Case, FutureDate, Invalid
 from seriatim.reports.lists import MOST, PAGE, Asked, Asks, Column, Filter, Kind, Listing, Row, Thing
 from seriatim.reports.lists.custom import PREFIX
 from seriatim.reports.lists.values import Coded
@@ -153,7 +154,19 @@ def _asked(
         )
     except Invalid as refusal:
         raise names.told(refusal) from None
+    _refuse_future(asked, said.get("as_of", [""])[0])
     return asked, wanted
+
+
+def _refuse_future(asked: Asked, said: str) -> None:
+    """As wherever else a date is said: nobody knows what will stand where."""
+    at, now = asked.values.get("as_of"), timezone.now()
+    if at is None:
+        return
+    # The end of today is meant as now.
+    is_day = len(said.strip()) == len("2026-12-31")
+    if at > now + (timedelta(days=1) if is_day else timedelta()):
+        raise FutureDate([Case(note=at.isoformat())])
 
 
 def _refuse_unknown(
