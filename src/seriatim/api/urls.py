@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from seriatim.api.allocations import allocations
 from seriatim.api.blocks import blocks
+from seriatim.api.components import components
 from seriatim.api.custom_fields import fields
 from seriatim.api.docs import docs, openapi
 from seriatim.api.document_scans import document_scans
@@ -34,7 +35,7 @@ from seriatim.api.webhooks import webhooks
 
 api = made_of(
     # Files, prints and returns first: their paths end with a word of their own where a serial number may have slashes.
-    files, labels, label_setup, returns, items, locations, parties, units, documents, document_scans, allocations,
+    files, labels, label_setup, returns, components, items, locations, parties, units, documents, document_scans, allocations,
     series, blocks, held, stock, stocktakes, movements, scan, fields, kinds, imports, webhooks,
     users, site,
     # Last: whoever tries all operations in their order ends the own token here.

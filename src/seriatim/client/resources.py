@@ -186,6 +186,10 @@ class Units(Noun):
         """Everything that ever happened to it, in order."""
         return self._at.rows(self.path, item, serial, "history")
 
+    def components(self, item: str, serial: str, **filters: Any) -> Iterator[Record]:
+        """What it is built of, down to the last part; ``as_of`` a day, or ``which="former"``."""
+        return self._at.rows(self.path, item, serial, "components", **filters)
+
     def return_verdict(self, item: str, serial: str) -> Record:
         """Whether it was sold by us, to whom and when, whether it is covered, and back already."""
         return record(self._at.get(self.path, item, serial, "return"))
