@@ -27,6 +27,8 @@ from seriatim.labels.refusals import LABEL_REFUSALS
 _REFUSALS = {**BY_CODE, **{one.code: one for one in (*LABEL_REFUSALS, TableRefused, FileUnusable)}}
 
 UNAUTHORIZED = 401
+#: Declared first, for the sake of their paths, and not what anybody looks for first.
+_LATER = frozenset({"Files", "Labels"})
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -104,7 +106,7 @@ def _groups(schema: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
                 "answer": list(_fields(schema, _content(next(iter(operation["responses"].values()))))),
             }
             groups.setdefault(operation["tags"][0], []).append(said)
-    return groups
+    return {tag: groups[tag] for tag in sorted(groups, key=_LATER.__contains__)}
 
 
 def _parameter(one: dict[str, Any]) -> dict[str, Any]:
