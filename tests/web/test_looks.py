@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from lucide.templatetags.lucide import lucide
 
 from seriatim import web
 from seriatim.documents.selectors import What
@@ -12,6 +11,7 @@ from seriatim.kernel.disposition import Disposition
 from seriatim.kernel.kinds import KINDS
 from seriatim.kernel.states import State
 from seriatim.web import looks
+from seriatim.web.icons import icon as drawn
 from seriatim.web.navigation import GROUPS, MORE, OWN
 
 # What a page looks like is the same on either engine.
@@ -46,7 +46,7 @@ def test_every_code_has_a_look() -> None:
     "icon", sorted({look.icon for look in ALL.values()} | {entry.icon for entry in ENTRIES} | NAMED)
 )
 def test_every_icon_exists(icon: str) -> None:
-    assert lucide(icon, size=20).startswith("<svg")
+    assert drawn(icon, 20).startswith('<svg width="20" height="20" aria-hidden="true"')
 
 
 def test_tones_are_those_that_the_style_sheet_knows() -> None:

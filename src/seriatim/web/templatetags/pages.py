@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -12,10 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from lucide.templatetags.lucide import lucide
 
 from seriatim.scanning import Hit
-from seriatim.web import addresses, looks
+from seriatim.web import addresses, icons, looks
 from seriatim.web.hits import ICONS, address_of
 from seriatim.web.once import FIELD
 from seriatim.words import figures, names
@@ -32,14 +30,8 @@ register.filter("document_address", addresses.document_address)
 
 @register.simple_tag
 def icon(name: str, size: int = 20) -> str:
-    """An icon. The word beside it says the same, so it is hidden from whoever listens to the page."""
-    return _drawn(name, size)
-
-
-# A page has 50 icons, and each is put together from XML: a fifth of the whole page's time.
-@cache
-def _drawn(name: str, size: int) -> str:
-    return lucide(name, size=size, aria_hidden="true", focusable="false")
+    """An icon."""
+    return icons.icon(name, size)
 
 
 @register.simple_tag
