@@ -14,6 +14,7 @@ from seriatim.accounts.people import User
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site, way_to
 from seriatim.documents.life import Life, Sort, events, life
+from seriatim.reports.assembly import assembly
 from seriatim.reports.unit_card import UnitCard, prints
 from seriatim.reports.unit_then import card_then
 from seriatim.web.timeline import Reader, rows
@@ -21,6 +22,8 @@ from seriatim.web.unit_actions import offer
 
 #: Events on a page of the timeline.
 PAGE = 50
+#: Components that are shown one by one; how many more there are is said.
+COMPONENTS = 200
 #: Days before its end from which a warranty is shown as ending.
 _SOON_DAYS = 30
 
@@ -90,6 +93,7 @@ def unit_page(card: UnitCard, user: User, asked: Asked) -> dict[str, Any]:
     offered = offer(now, user) if asked.as_of is None else None
     changing = offered is not None and not offered.barred
     told = events(shown.entries[(page - 1) * PAGE : page * PAGE])
+    built = assembly(key=card.unit.key, item=card.unit.item.code, serial=card.unit.serial, at=until)
     return {
         "card": card,
         "unit": card.unit,
@@ -102,6 +106,10 @@ def unit_page(card: UnitCard, user: User, asked: Asked) -> dict[str, Any]:
         "registering": may(user, "register") and changing,
         "marking": may(user, "mark") and changing,
         "offer": offered,
+        "components": built.components[:COMPONENTS],
+        "components_in_all": len(built.components),
+        "former": built.former[:COMPONENTS],
+        "former_in_all": len(built.former),
         "history": rows(told, reader),
         "total": len(shown.entries),
         "first": len(shown.entries) - (page - 1) * PAGE,
