@@ -134,6 +134,7 @@ def test_the_first_that_applies_is_the_word() -> None:
         ({"place": "customer"}, Disposition.ON_LOAN),
         ({"place": "supplier", "ours": False}, Disposition.RETURNED_TO_SUPPLIER),
         ({"place": "supplier"}, Disposition.WITH_REPAIRER),
+        ({"place": "supplier", "held": False}, Disposition.REGISTERED),
         ({"place": "production"}, Disposition.CONSUMED),
         ({"place": "scrap"}, Disposition.SCRAPPED),
         ({"place": "adjustment"}, Disposition.REMOVED),

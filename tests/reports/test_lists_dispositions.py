@@ -45,6 +45,9 @@ def every_state(cast: Cast) -> int:
         )
         if corrected and place is not None and place.type == "adjustment":
             Supersession.objects.create(wrong=unit, right=right, wrong_seq=1, right_seq=1, line_id=line.pk)
+    # What a reversed receipt leaves: at the supplier, with nobody.
+    there = {"location": rows.outside("supplier"), "seq": 2, "last_at": rows.START}
+    rows.a_unit(cast.phone, "U-BACK", **there)
     return Unit.objects.count()
 
 

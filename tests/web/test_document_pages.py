@@ -334,6 +334,10 @@ def test_a_posted_document_is_reversed_or_the_later_ones_are_listed(
     manager.post(at(sale, "/reverse"), {"reason": "not wanted"})
     done = manager.post(at(posted, "/reverse"), {"reason": "wrong"}, follow=True)
     assert "Reversed: everything is back where it was." in words(done)
+    left = words(manager.get("/units/LAPTOP/A"))
+    assert "Registered" in left, "it never came in: neither with a repairer nor ours"
+    assert "what brought it in was reversed" in left
+    assert "Owner" not in left
     assert client_of(desk.cast.operator).get(at(posted, "/reverse")).status_code == 403
 
 

@@ -61,8 +61,12 @@ def disposition(
     reserved: bool,
     ours: bool,
     superseded: bool = False,
+    held: bool = True,
 ) -> Disposition:
-    """Stolen, lost, held, reserved, then by place; the first that applies."""
+    """Stolen, lost, held, reserved, then by place; the first that applies.
+
+    ``held``: somebody outside has it. What is at a supplier and with nobody came in by a document that was reversed.
+    """
     for mark, word in _BY_MARK:
         if marks & mark:
             return word
@@ -80,5 +84,7 @@ def disposition(
     if where is LocationType.CUSTOMER:
         return Disposition.ON_LOAN if ours else Disposition.SOLD
     if where is LocationType.SUPPLIER:
-        return Disposition.WITH_REPAIRER if ours else Disposition.RETURNED_TO_SUPPLIER
+        if not ours:
+            return Disposition.RETURNED_TO_SUPPLIER
+        return Disposition.WITH_REPAIRER if held else Disposition.REGISTERED
     return _BY_PLACE[where]

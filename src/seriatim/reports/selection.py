@@ -54,6 +54,7 @@ class Alike:
             marks=self.marks,
             reserved=self.reserved,
             ours=self.ours,
+            held=self.parties[Match.HOLDER] is not None,
         ).value
 
     def legs(self) -> dict[str, Leg]:

@@ -253,6 +253,7 @@ def _disposition(row: Unit, *, superseded: bool) -> str:
         reserved=row.reserved_by is not None,
         ours=row.owner_id is None,
         superseded=superseded,
+        held=row.holder_id is not None,
     ).value
 
 

@@ -54,6 +54,7 @@ def card_then(card: UnitCard, at: datetime) -> UnitCard:
             reserved=False,
             ours=row.owner_id is None,
             superseded=card.superseded_by is not None,
+            held=row.holder_id is not None,
         ).value,
         identifiers=undone.identifiers,
         custom=[(field, undone.fields.get(field.name, text)) for field, text in card.custom],

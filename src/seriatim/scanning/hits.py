@@ -414,6 +414,7 @@ def _unit(key: UUID, text: str, type_: str, match: Match, facts: Sequence[Any]) 
             reserved=bool(reserved),
             ours=bool(ours),
             superseded=bool(superseded),
+            held=bool(holder),
         ).value,
         marks=tuple(codes_in(marks)),
         place=place or "",

@@ -33,7 +33,10 @@ def _condition(word: Disposition, places: Sequence[tuple[int, str, bool]], locat
     if word is Disposition.RESERVED:
         return Q(marks=0, reserved_by__isnull=False)
     if word is Disposition.REGISTERED:
-        return free & Q(**{f"{location}__isnull": True})
+        # With nobody, at a supplier: what brought it in was reversed.
+        suppliers = [pk for pk, type_, _sellable in places if type_ == LocationType.SUPPLIER]
+        back = Q(**{f"{location}__in": suppliers}) & Q(owner__isnull=True, holder__isnull=True)
+        return free & (Q(**{f"{location}__isnull": True}) | back)
     condition = Q(pk__in=())
     for ours, owned in ((True, Q(owner__isnull=True)), (False, Q(owner__isnull=False))):
         at = _at(places, word, ours=ours, superseded=False)

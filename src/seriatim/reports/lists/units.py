@@ -249,6 +249,7 @@ def _disposition(unit: Unit, *, superseded: bool) -> str:
         reserved=unit.reserved_by is not None,
         ours=unit.owner_id is None,
         superseded=superseded,
+        held=unit.holder_id is not None,
     ).value
 
 

@@ -27,7 +27,15 @@ def described(keys: Sequence[UUID]) -> list[dict[str, Any]]:
         Supersession.objects.filter(wrong_id__in=keys, reversed=False).values_list("wrong_id", flat=True)
     )
     rows = Unit.objects.filter(pk__in=keys).values_list(
-        "pk", "item__code", "serial", "location__type", "location__sellable", "marks", "reserved_by", "owner"
+        "pk",
+        "item__code",
+        "serial",
+        "location__type",
+        "location__sellable",
+        "marks",
+        "reserved_by",
+        "owner",
+        "holder",
     )
     return [
         {
@@ -40,9 +48,10 @@ def described(keys: Sequence[UUID]) -> list[dict[str, Any]]:
                 reserved=reserved is not None,
                 ours=owner is None,
                 superseded=key in superseded,
+                held=holder is not None,
             ).value,
         }
-        for key, item, serial, place, sellable, marks, reserved, owner in rows.order_by(
+        for key, item, serial, place, sellable, marks, reserved, owner, holder in rows.order_by(
             "item__code", "serial"
         )
     ]
