@@ -15,8 +15,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+import typer
 
 from seriatim.accounts.tokens import create_token
+from seriatim.cli.serve import run_server
 from tests.support.cast import Cast
 from tests.support.databases import Copy
 
@@ -160,3 +162,19 @@ def test_a_worker_ends_with_its_server_even_if_that_is_killed(real_db: Copy, tmp
             return
         time.sleep(0.1)
     pytest.fail("It still works, and nobody can end it.")
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["alone", "shared"])
+def test_a_port_that_another_server_has_is_not_shared_with_it(
+    capsys: pytest.CaptureFixture[str], shared: bool
+) -> None:
+    """Two sites on one port would answer in turn."""
+    with socket.socket() as other:
+        if shared:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(typer.Exit) as stopped:
+            run_server(host="127.0.0.1", port=other.getsockname()[1])
+    assert stopped.value.exit_code == 1
+    assert "Address already in use" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,7 @@ def run_server(*, host: str, port: int, workers: int | None = None, threads: int
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _refuse_taken(host, port)
     processors = os.cpu_count() or 1
     # Python runs one thread of a process at a time.
     workers = workers or (processors if connection.vendor == "postgresql" else 1)
@@ -97,6 +99,20 @@ def run_server(*, host: str, port: int, workers: int | None = None, threads: int
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Stop where somebody listens already: our workers share their port, and would share it with another site too."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # What is only left over from a server that has ended is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            stop(
+                f"{host}, port {port}, can't be listened on: {error.strerror}. Take another one with --port."
+            )
 
 
 def _tell_first_start() -> None:
