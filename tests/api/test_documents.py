@@ -15,7 +15,7 @@ from seriatim.api import document_shapes
 from seriatim.api.document_shapes import SaidDocument, SaidLine, SaidUnit
 from seriatim.exchange import drafting
 from seriatim.ledger.models import Unit
-from tests.api.conftest import Program, receipt
+from tests.api.conftest import Program, Programs, receipt
 from tests.support.cast import Cast
 from tests.support.desk import Desk
 
@@ -215,3 +215,37 @@ def test_a_scan_that_asks_is_answered_before_the_document_is_posted(erp: Program
     answered = erp.post(f"{paper}/scans/{asked['scans'][0]['id']}/answer", {"yes": True}).data
     assert (answered["scans"][0]["verdict"], answered["open"]) == ("accepted", 0)
     assert erp.post(f"{paper}/post").data["state"] == "posted"
+
+
+def test_what_a_document_says_of_each_unit_is_read_back(erp: Program, programs: Programs) -> None:
+    """As it was sent: a manifest that somebody else wrote, or that was scanned."""
+    units = [
+        {
+            "serial": "S-2",
+            "unit_cost": "7.50",
+            "lot": "L-1",
+            "warranty_until": "2027-01-31",
+            "identifiers": {"imei": ["490154203237518", "356938035643809"], "asset_tag": "AT-1"},
+        },
+        {"serial": "S-3"},
+    ]
+    made = erp.post("/documents", receipt("S-1", line={"units": units}, post=False)).data["id"]
+    plain = {"line": 1, "item": "LAPTOP"}
+    rows = erp.get(f"/documents/{made}/serials").data["rows"]
+    second = rows[1]
+    assert [row["serial"] for row in rows] == ["S-1", "S-2", "S-3"]
+    assert (rows[0], rows[2]) == ({**plain, "serial": "S-1"}, {**plain, "serial": "S-3"})
+    assert (second["unit_cost"], second["lot"], second["warranty_until"]) == ("7.50", "L-1", "2027-01-31")
+    assert sorted(one["value"] for one in second["identifiers"]) == [
+        "356938035643809",
+        "490154203237518",
+        "AT-1",
+    ]
+    assert "unit_cost" not in programs("viewer").get(f"/documents/{made}/serials").data["rows"][1]
+    page = erp.get(f"/documents/{made}/serials?limit=1").data
+    assert erp.get(f"/documents/{made}/serials?limit=1&cursor={page['next']}").data["rows"] == [second]
+    assert (
+        erp.get(f"/documents/{made}/serials", Accept="text/csv")
+        .body.splitlines()[1]
+        .startswith(b"1,LAPTOP,S-1,,")
+    )

@@ -4,7 +4,6 @@ The document's ``id`` is made by whoever sends it: the same id with the same con
 it is sent, with other content it is refused. So a document needs no Idempotency-Key, but takes one.
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,12 +21,10 @@ from seriatim.api.document_shapes import (
     SaidPosting,
     SaidReason,
     SaidReversal,
-    SerialsPage,
     Tried,
 )
 from seriatim.api.lists import listed
 from seriatim.api.operations import BY_KIND, Resource, Special
-from seriatim.api.pages import PARAMETERS, Key, paged
 from seriatim.api.problems import Problem, told_of
 from seriatim.api.records import quantity_said, tagged, unchanged, who
 from seriatim.api.values import (
@@ -38,7 +35,7 @@ from seriatim.documents import lines, services
 from seriatim.documents.preview import SerialPreview, numbers_refused, preview
 from seriatim.exchange.drafting import draft_from, line_from, read_date, typed_serials
 from seriatim.kernel.refusals import NotFound, NotPermitted
-from seriatim.reports.document_record import document_named, document_record, document_serials
+from seriatim.reports.document_record import document_named, document_record
 from seriatim.reports.lists import LISTINGS
 from seriatim.series.selectors import base_of_item
 
@@ -155,28 +152,6 @@ def _preview(position: int, item: str, found: SerialPreview) -> dict[str, Any]:
         ],
         "fits_series": found.fits_series,
     }
-
-
-@documents.get(
-    "/documents/{name}/serials",
-    takes="look",
-    answers=SerialsPage,
-    streams=True,
-    query=PARAMETERS,
-)
-def serials(request: HttpRequest, name: str) -> Any:
-    """The serial numbers that a document names, those that the series gave it included."""
-    document = document_named(name)
-
-    def behind(after: Key | None) -> Iterator[tuple[Key, dict[str, Any]]]:
-        rows = document_serials(document, after=(after[0], after[1]) if after else (0, 0))
-        return (((row.line, row.place), _serial(row)) for row in rows)
-
-    return paged(request, behind, ("line", "item", "serial"))
-
-
-def _serial(row: Any) -> dict[str, Any]:
-    return {"line": row.line, "item": row.item, "serial": row.serial}
 
 
 @documents.get("/documents/{name}", takes="look", answers=Document)

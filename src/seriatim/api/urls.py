@@ -9,6 +9,7 @@ from seriatim.api.components import components
 from seriatim.api.custom_fields import fields
 from seriatim.api.docs import docs, openapi
 from seriatim.api.document_scans import document_scans
+from seriatim.api.document_serials import document_units
 from seriatim.api.documents import documents
 from seriatim.api.door import addresses, made_of, opened
 from seriatim.api.files import files
@@ -35,7 +36,8 @@ from seriatim.api.webhooks import webhooks
 
 api = made_of(
     # Files, prints and returns first: their paths end with a word of their own where a serial number may have slashes.
-    files, labels, label_setup, returns, components, items, locations, parties, units, documents, document_scans, allocations,
+    files, labels, label_setup, returns, components, items, locations, parties, units, documents, document_units,
+    document_scans, allocations,
     series, blocks, held, stock, stocktakes, movements, scan, fields, kinds, imports, webhooks,
     users, site,
     # Last: whoever tries all operations in their order ends the own token here.

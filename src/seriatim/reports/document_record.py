@@ -8,21 +8,44 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from seriatim.accounts.people import usernames
-from seriatim.documents.models import Document, Line
+from seriatim.documents.further_numbers import pairs_of
+from seriatim.documents.models import Document, Line, LineUnit
 from seriatim.kernel import amounts
 from seriatim.kernel.refusals import NotFound
 
 _PEOPLE = ("created", "confirmed", "posted", "reversed", "cancelled")
 
 
+#: Units that are looked up at a time.
+_TOGETHER = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class SaidSerial:
-    """A serial number on a line, and its place there, from 1."""
+    """A serial number on a line, its place there, from 1, and what the line says of this unit beside its own values."""
 
     place: int
     line: int
     item: str
     serial: str
+    unit: LineUnit | None = None
+
+    def further(self, *, see_cost: bool, see_price: bool) -> dict[str, Any]:
+        """What is said of the unit, in the names by which it is sent; nothing of what is not."""
+        row = self.unit
+        if row is None:
+            return {}
+        said: dict[str, Any] = {
+            "unit_cost": amounts.money_text(row.cost) if see_cost and row.cost is not None else None,
+            "unit_price": amounts.money_text(row.price) if see_price and row.price is not None else None,
+            "lot": row.lot,
+            "warranty_until": row.warranty_until,
+            "identifiers": [{"type": type_, "value": value} for type_, value in pairs_of(row.identifiers)],
+            "custom": row.custom,
+            "right_serial": row.right_serial,
+            "parent_serial": row.parent_serial,
+        }
+        return {name: value for name, value in said.items() if value}
 
 
 def document_named(name: str) -> Document:
@@ -73,13 +96,15 @@ def document_serials(document: Document, *, after: tuple[int, int] = (0, 0)) -> 
     Before posting: as it stands now.
     """
     rows = Line.objects.filter(document=document, position__gte=after[0]).order_by("position")
-    for position, item, text in rows.values_list("position", "item__code", "serials").iterator(
-        chunk_size=100
-    ):
+    fields = ("pk", "position", "item__code", "serials")
+    for line, position, item, text in rows.values_list(*fields).iterator(chunk_size=100):
         serials = text.split("\n") if text else []
         passed = after[1] if position == after[0] else 0
-        for number, serial in enumerate(serials[passed:], start=passed + 1):
-            yield SaidSerial(number, position, item, serial)
+        for start in range(passed, len(serials), _TOGETHER):
+            some = serials[start : start + _TOGETHER]
+            units = {row.serial: row for row in LineUnit.objects.filter(line_id=line, serial__in=some)}
+            for number, serial in enumerate(some, start=start + 1):
+                yield SaidSerial(number, position, item, serial, units.get(serial))
 
 
 def _lines(document: Document) -> QuerySet[Line]:
