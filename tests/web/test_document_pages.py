@@ -338,6 +338,7 @@ def test_a_posted_document_is_reversed_or_the_later_ones_are_listed(
     assert "Registered" in left, "it never came in: neither with a repairer nor ours"
     assert "what brought it in was reversed" in left
     assert "Owner" not in left
+    assert "Purchase receipt, reversed" in words(manager.get("/movements/"))
     assert client_of(desk.cast.operator).get(at(posted, "/reverse")).status_code == 403
 
 

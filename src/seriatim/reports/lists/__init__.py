@@ -17,7 +17,7 @@ from seriatim.reports.lists.stock import STOCK
 from seriatim.reports.lists.stocktakes import COUNTED_UNITS, STOCKTAKES
 from seriatim.reports.lists.stood import STOOD
 from seriatim.reports.lists.units import UNITS
-from seriatim.reports.lists.values import FIGURES, Column, Count, Kind, Page, Row, Thing
+from seriatim.reports.lists.values import FIGURES, Column, Count, Kind, Page, Reversed, Row, Thing
 
 __all__ = [
     "COUNTED",
@@ -35,6 +35,7 @@ __all__ = [
     "Listing",
     "Order",
     "Page",
+    "Reversed",
     "Row",
     "Thing",
 ]

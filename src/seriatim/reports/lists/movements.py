@@ -20,7 +20,7 @@ from seriatim.reports.lists.movement_rows import MovementRows
 from seriatim.reports.lists.orders import By, Order
 from seriatim.reports.lists.sources import assembled, named
 from seriatim.reports.lists.units import unit_thing
-from seriatim.reports.lists.values import Column, Kind, Row
+from seriatim.reports.lists.values import Column, Kind, Reversed, Row
 
 Key = tuple[UUID, int]
 
@@ -141,11 +141,17 @@ def _of_paper(papers: dict[int, Document]) -> dict[str, Callable[[Any], Any]]:
         person = None if paper is None else paper.reversed_by if row.reverses else paper.posted_by
         return person.username if person else None
 
+    def kind(row: Movement) -> str | None:
+        paper = papers.get(row.line_id)
+        if paper is None:
+            return None
+        return str(paper.kind) if row.reverses is None else Reversed(paper.kind)
+
     def of(tell: Callable[[Document], Any]) -> Callable[[Movement], Any]:
         return lambda row: tell(papers[row.line_id]) if row.line_id in papers else None
 
     return {
-        "kind": of(lambda paper: paper.kind),
+        "kind": kind,
         "document": of(document_thing),
         "party": of(lambda paper: named("party", paper.party)),
         "user": user,

@@ -55,6 +55,12 @@ class Thing:
         return self.code
 
 
+class Reversed(str):
+    """The code of a kind of document, of a movement that takes one of its movements back."""
+
+    __slots__ = ()
+
+
 class Coded(str):
     """A text for people; ``code`` is what programs get in its place."""
 

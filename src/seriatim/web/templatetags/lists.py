@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from seriatim.reports.lists import FIGURES, Column, Count, Kind, Row, Thing
+from seriatim.reports.lists import FIGURES, Column, Count, Kind, Reversed, Row, Thing
 from seriatim.reports.lists.vocabularies import word
 from seriatim.web import looks
 from seriatim.web.addresses import thing_address
@@ -117,6 +117,9 @@ _BADGES = {
 def _word(column: Column, code: str) -> Any:
     if column.names in _BADGES:
         return _BADGES[column.names](code)
+    if isinstance(code, Reversed):
+        said = _("{kind}, reversed").format(kind=word("kind", code))
+        return format_html('<span class="with-icon">{}{}</span>', icon("rotate-ccw", 18), said)
     if column.names == "kind":
         look = looks.KINDS.get(code, looks.PLAIN)
         return format_html('<span class="with-icon">{}{}</span>', icon(look.icon, 18), word("kind", code))
