@@ -58,6 +58,11 @@
     });
   }
 
+  // Of views side by side, the one that is looked at is in sight, on a phone too.
+  for (const view of document.querySelectorAll(".views [aria-current]")) {
+    view.parentElement.scrollLeft = view.offsetLeft - view.parentElement.offsetLeft - 16;
+  }
+
   // One click copies a serial number. Without HTTPS a browser has no clipboard; then the button stays hidden.
   if (navigator.clipboard) {
     for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
