@@ -10,6 +10,7 @@ from django.utils import timezone
 from seriatim.accounts.models import User
 from seriatim.catalog.services import change_site
 from seriatim.demo import year
+from seriatim.demo.counting import count_an_aisle
 from seriatim.demo.goods import make_goods, make_series
 from seriatim.demo.office import Company, Office
 from seriatim.demo.opening import sold_before
@@ -63,6 +64,7 @@ def load(*, units: int = USUAL_UNITS, progress: Progress | None = None, seed: in
         tell("Today", min(world.serials.given, units), units)
         today(world)
         last_delivery(world, units - Unit.objects.count())
+        count_an_aisle(world)
     tell("Loaded", units, units)
     return DemoResult(Unit.objects.count(), Document.objects.count(), LOGINS)
 

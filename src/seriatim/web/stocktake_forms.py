@@ -1,6 +1,7 @@
 """Forms of stocktakes: beginning one, and a list of codes for it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,12 @@ class CodesForm(forms.Form):
         initial="serial",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, fresh: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not fresh:
+            # What became of the list that was sent before stands above, and is read first.
+            self.fields["entry"].widget.attrs.pop("autofocus")
 
     def codes(self) -> list[str]:
         """The codes in order. Raises Invalid, FileUnusable, TableRefused."""

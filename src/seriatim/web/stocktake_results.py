@@ -163,10 +163,10 @@ def _unknown(told: Any) -> tuple[str, str]:
     words = _("No unit has this number.")
     if told.note:
         words = f"{words} {_('It is like %(these)s.') % {'these': told.note}}"
-    if not told.item:
-        todo = _("Compare it with the label. Nobody knows its item: a code with the GTIN tells it.")
-    elif told.note:
+    if told.note:
         todo = _("Compare it with the label; misread, take it back and scan again.")
+    elif not told.item:
+        todo = _("Compare it with the label. Nobody knows its item: a code with the GTIN tells it.")
     else:
         todo = _("Compare it with the label. When you finish, it is drafted as found.")
     return words, todo

@@ -7,6 +7,7 @@ page that have changed; one without gets the page again.
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -16,7 +17,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
 from seriatim.catalog.selectors import location_by_code
-from seriatim.kernel.refusals import Refusal
+from seriatim.kernel.refusals import NotFound, Refusal
 from seriatim.scanning.profiles import profile_of
 from seriatim.stocktakes import counting
 from seriatim.stocktakes.services import RIGHT
@@ -131,7 +132,11 @@ def add_list(request: HttpRequest, name: str) -> HttpResponseBase:
     found = opened(name)
     if found.stage != "open":
         return redirect(address_of(found))
-    form = CodesForm(request.POST, request.FILES) if request.method == "POST" else CodesForm()
+    form = (
+        CodesForm(request.POST, request.FILES)
+        if request.method == "POST"
+        else CodesForm(initial=_asked(request))
+    )
     refused: list[Any] = []
     outcome: dict[str, Any] | None = None
     if form.is_bound and form.is_valid():
@@ -145,7 +150,9 @@ def add_list(request: HttpRequest, name: str) -> HttpResponseBase:
             outcome = _outcome(found, answer, codes)
             # What was not counted stays, to be put right and sent again.
             left = "\n".join(text for _row, text, _shown in outcome["left"])
-            form = CodesForm(initial={"place": form.cleaned_data["place"], "entry": left, "column": "serial"})
+            form = CodesForm(
+                fresh=False, initial={"place": form.cleaned_data["place"], "entry": left, "column": "serial"}
+            )
     context = {
         "stocktake": found,
         "form": form,
@@ -157,6 +164,15 @@ def add_list(request: HttpRequest, name: str) -> HttpResponseBase:
     }
     status = 422 if refused or form.errors else 200
     return render(request, "web/stocktakes/list.html", context, status=status)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """The bin in which whoever follows the link counts now."""
+    found: dict[str, Any] = {"column": "serial"}
+    if code := request.GET.get("place", "").replace("\x00", ""):
+        with suppress(NotFound):
+            found["place"] = location_by_code(code)
+    return found
 
 
 def _count_list(request: HttpRequest, found: Any, list_id: UUID, chosen: Any, codes: Sequence[str]) -> Answer:

@@ -1,6 +1,7 @@
 "use strict";
 
-// Scanning into a document. Without this file each scan is a plain form; with it none is ever waited for or lost.
+// Scanning into a document or a stocktake: the page says which, by the data of #scanning. Without this file each scan
+// is a plain form; with it none is ever waited for or lost.
 //
 // Every scan goes into a queue in the browser's own storage, with an id made here, and leaves it only when the server
 // has answered. It is sent in order; sent twice it is the same scan. Posting waits until the queue is empty.
