@@ -36,21 +36,34 @@ class Further(NamedTuple):
         return Case(serial=self.serial, item=self.item, line=self.line, note=note)
 
 
-def wrong(numbers: Sequence[Further]) -> list[Refusal]:
-    """What noting these numbers would be refused for, all of it: Invalid and IdentifierTaken.
+class Row(NamedTuple):
+    """A row of ``Identifier``, read and checked."""
+
+    unit_id: UUID
+    type: str
+    value: str
+    folded: str
+    unique_value: str | None
+
+
+def judge(numbers: Sequence[Further]) -> tuple[list[Row], list[Refusal]]:
+    """The numbers as they are noted, and what noting them would be refused for: Invalid and IdentifierTaken, all of it.
 
     A number that another unit has, or that the same paper gives to two, is told with both serials.
     """
     refused: list[Refusal] = []
+    rows: list[Row] = []
     uniques: dict[int, str] = {}
     for place, one in enumerate(numbers):
         try:
-            unique = unique_value(one.type, read(one.type, one.value))
+            value = read(one.type, one.value)
+            unique = unique_value(one.type, value)
         except Invalid as refusal:
             refused.append(Invalid([one.case(one.value)], also=(), **refusal.facts))
-        else:
-            if unique is not None:
-                uniques[place] = unique
+            continue
+        rows.append(Row(one.unit, one.type, value, fold(value), unique))
+        if unique is not None:
+            uniques[place] = unique
     owners = _owners(list(uniques.values()))
     taken = []
     for place, unique in uniques.items():
@@ -60,7 +73,12 @@ def wrong(numbers: Sequence[Further]) -> list[Refusal]:
             taken.append(one.case(f"{one.type} {unique.partition(':')[2]}: {serial}"))
     if taken:
         refused.append(IdentifierTaken(taken))
-    return refused
+    return rows, refused
+
+
+def wrong(numbers: Sequence[Further]) -> list[Refusal]:
+    """What noting these numbers would be refused for."""
+    return judge(numbers)[1]
 
 
 def _owners(uniques: Sequence[str]) -> dict[str, tuple[UUID, str]]:
@@ -72,26 +90,11 @@ def _owners(uniques: Sequence[str]) -> dict[str, tuple[UUID, str]]:
     return owners
 
 
-def note(numbers: Sequence[Further]) -> None:
+def note(rows: Sequence[Row]) -> None:
     """Write identifiers that were judged; one that the unit has already is left alone.
 
     One that another unit was given since they were judged is an IntegrityError: the next try refuses it by name.
     """
     # In one order for all, so that two who write the same numbers wait for each other and not in a circle.
-    rows = sorted(map(_row, numbers), key=lambda row: row.unique_value or "")
-    insert(Identifier, _Row._fields, rows, known=("unit_id", "type", "value"))
-
-
-class _Row(NamedTuple):
-    """A row of ``Identifier``."""
-
-    unit_id: UUID
-    type: str
-    value: str
-    folded: str
-    unique_value: str | None
-
-
-def _row(one: Further) -> _Row:
-    value = read(one.type, one.value)
-    return _Row(one.unit, one.type, value, fold(value), unique_value(one.type, value))
+    ordered = sorted(rows, key=lambda row: row.unique_value or "")
+    insert(Identifier, Row._fields, ordered, known=("unit_id", "type", "value"))

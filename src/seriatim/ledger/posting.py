@@ -38,7 +38,7 @@ from seriatim.numbering.serials import fold_many
 def post(posting: Posting, found: Survey) -> None:
     """Judge everything first, then write it. ``found`` is the survey of the posting's units."""
     numbers = [row for one in posting.units for row in one.identifiers]
-    wrong = further.wrong(numbers)
+    further_numbers, wrong = further.judge(numbers)
     try:
         sets = judged(found)
     except Refusal as refusal:
@@ -51,7 +51,7 @@ def post(posting: Posting, found: Survey) -> None:
     if new := [one.plan for one in sets if one.group is None]:
         uniqueness.hold(new[0].unique_on_site)
     write_steps([step(one, posting.at) for one in sets])
-    further.note(numbers)
+    further.note(further_numbers)
     quantities.write(posting.quantities, posting.at)
 
 
