@@ -270,6 +270,7 @@ def test_lists_are_pasted_uploaded_and_picked(desk: Desk, manager: Client) -> No
     assert "There is no a1. This looks like it: A1." in words(pasted)
     manager.post(at(out, "/pick"), {"line": "1", "serial": ["A1", "F2"]})
     assert "2 scanned" in words(manager.get(at(out)))
+    assert "Delivery note Draft Hafen Clinic 2" in words(manager.get("/documents/")), "what stands on it so far"
     bad = SimpleUploadedFile("list.csv", b"other\nF1\n")
     assert manager.post(at(out, "/list"), {"line": "1", "file": bad}).status_code == 422
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.documents.models import Document, Line
@@ -132,7 +133,8 @@ def _make(asked: Asked, keys: Sequence[UUID]) -> list[Row]:
     sums: dict[UUID, int] = {}
     if asked.wants("quantity"):
         lines = Line.objects.filter(document__in=keys).values_list("document")
-        sums = dict(lines.annotate(n=Sum("quantity")))
+        # Of a line that is being scanned: what it was said to be, or what came where that is more.
+        sums = dict(lines.annotate(n=Sum(Greatest("quantity", Coalesce("scanned", 0)))))
     cells = {**_CELLS, "number": document_thing, "quantity": lambda document: sums.get(document.pk, 0)}
     return assembled(asked, keys, found, cells, document_thing)
 
