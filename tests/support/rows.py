@@ -130,7 +130,7 @@ def move(
     ``source`` is needed for the first movement only. The line's quantity is made to count the unit.
     """
     unit.refresh_from_db()
-    after = {name: getattr(unit, name) for name in STATE} | state | {"location_id": target.pk}
+    after: dict[str, Any] = {name: getattr(unit, name) for name in STATE} | state | {"location_id": target.pk}
     row = Movement.objects.create(
         unit=unit,
         seq=unit.seq + 1,
@@ -140,8 +140,10 @@ def move(
         source_id=unit.location_id or (source or target).pk,
         **after,
     )
-    Unit.objects.filter(key=unit.key).update(seq=row.seq, last_at=row.happened_at, **after)
-    unit.refresh_from_db()
+    after |= {"seq": row.seq, "last_at": row.happened_at}
+    Unit.objects.filter(key=unit.key).update(**after)
+    for name, value in after.items():
+        setattr(unit, name, value)
     return row
 
 
@@ -159,12 +161,13 @@ def received(
     paper = a_document("purchase_receipt", at=at, party=supplier)
     line = a_line(paper, item, units=len(serials), target=place, cost=cost, serials="\n".join(serials))
     units = [a_unit(item, serial) for serial in serials]
+    source = outside("supplier")
     for unit in units:
         move(
             unit,
             place,
             line=line,
-            source=outside("supplier"),
+            source=source,
             supplier_id=supplier.pk,
             origin_seq=1,
             cost=cost,
@@ -190,12 +193,13 @@ def sold(
     """A delivery note of these units of one item."""
     customer = customer or a_party("", "customer")
     paper = a_document("delivery_note", at=at, party=customer)
-    line = a_line(paper, units[0].item, units=len(units), target=outside("customer"))
+    target = outside("customer")
+    line = a_line(paper, units[0].item, units=len(units), target=target)
     for unit in units:
         unit.refresh_from_db()
         move(
             unit,
-            outside("customer"),
+            target,
             line=line,
             holder_id=customer.pk,
             owner_id=customer.pk,
