@@ -42,7 +42,7 @@ REFUSALS: dict[str, Words] = {
     "in_use": Words(
         whole=(_("The {what} {name} is in use."), _("It is in use.")),
         case=(_("{item}: {note}"), _("{item} is in use."), _("{note}")),
-        todo=_("Archive it instead: what stands on documents stays."),
+        todo=_("End first what it is used for, or archive it: what stands on documents stays."),
     ),
     "changed_meanwhile": Words(
         whole=(
