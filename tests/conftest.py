@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from functools import cache, partial
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -28,6 +29,12 @@ LONG = (
     *("web/browser", "walks", "demo", "docs"),
     *("api/test_fuzz.py", "cli/test_copies.py", "cli/test_serve.py", "series/test_parallel.py"),
 )
+
+# A busy machine is not a fault, and speed has tests of its own.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 _running = contextlib.ExitStack()
 
