@@ -20,7 +20,9 @@ FILES: dict[str, Words] = {
     "file_unusable": Words(
         whole=(_("{name} can’t be read or written: {reason}."), _("The file can’t be read or written.")),
         case=(_("{note}"),),
-        todo=_("Check the name, the permissions and the space on the disk."),
+        todo=_(
+            "Take a file of the kind that is wanted; if it is one, check its permissions and the space on the disk."
+        ),
     ),
     "backup_foreign": Words(
         whole=(_("{name} is not a backup of Seriatim, or its end is missing."),),
