@@ -205,11 +205,15 @@ class NewUserForm(UserForm):
             ways.insert(0, ("mail", _("They get an invitation by mail")))
         self.fields["start"].choices = ways  # type: ignore[attr-defined]  # of a choice field
         self.fields["start"].initial = ways[0][0]
+        if not mail:
+            # There is one way only, and it needs this.
+            self.fields["password"].required = True
+            self.fields["password"].error_messages["required"] = _("Give a password.")
 
     def clean(self) -> dict[str, Any]:
         """What the chosen way needs."""
         said = super().clean() or {}
-        if said.get("start") == "password" and not said.get("password"):
+        if said.get("start") == "password" and not said.get("password") and "password" not in self.errors:
             self.add_error("password", _("Give a password, or send an invitation."))
         if said.get("start") == "mail" and not said.get("email") and "email" not in self.errors:
             self.add_error("email", _("The invitation needs a mail address."))
