@@ -63,12 +63,22 @@ demo: $(VENV)/stamp-run ## Load the demo company and serve it at a printed addre
 
 # --------------------------------------------------------------------------------------------------- checking
 
+# mypy keeps one processor busy for most of the time: another does all the rest beside it.
 .PHONY: check
-check: $(VENV)/stamp-dev ## Lint, format, types, and who may import whom
+check: $(VENV)/stamp-dev ## Lint, format, types, who may import whom, and whether every test can be loaded
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-rest
+
+.PHONY: check-types
+check-types: $(VENV)/stamp-dev
+	$(CHECK_ENV) $(BIN)/mypy
+
+# Loading the tests compiles them too: once, where three workers that begin together would each do it.
+.PHONY: check-rest
+check-rest: $(VENV)/stamp-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(CHECK_ENV) $(BIN)/mypy
 	$(CHECK_ENV) $(BIN)/lint-imports
+	@told=$$($(BIN)/python -m pytest --collect-only -qq -p no:xdist) || { echo "$$told"; exit 1; }
 
 .PHONY: format
 format: $(VENV)/stamp-dev ## Format the code and mend what the linter can mend
