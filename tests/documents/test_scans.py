@@ -66,6 +66,16 @@ def test_a_number_that_is_not_there_is_told_with_the_one_that_it_looks_like(desk
     ]
 
 
+def test_the_label_of_a_place_is_no_unit(desk: Desk) -> None:
+    """Not of a receipt, whose units are new, nor of a delivery; a unit that bears such a number is that unit."""
+    document = receipt(desk)
+    assert verdicts(scan(desk, document, "a-01", "S1")) == [("refused", "scan_misread"), ("accepted", "")]
+    desk.receive("A-02")
+    answer = scan(desk, delivery(desk), "A-02", "A-01", "MAIN")
+    assert verdicts(answer) == [("accepted", ""), *[("refused", "scan_misread")] * 2]
+    assert (answer.scans[1].case or {})["note"] == "place"
+
+
 def test_the_address_of_a_page_is_no_serial_number_unless_a_list_says_so(desk: Desk) -> None:
     """The maker's own QR code stands beside the number; whoever numbers units by addresses pastes them."""
     document = receipt(desk)

@@ -102,6 +102,7 @@ _MISREAD: Sentences = {
     "identifiers_exclude_each_other": _("it says things that exclude each other"),
     "malformed": _("a part of it is missing or was changed on the way"),
     "compressed": _("it is a compressed GS1 Digital Link; scan another code of the label"),
+    "place": _("it is the label of a place; scan what stands there"),
     "web_address": _("it is the address of a page, not a serial number; scan another code of the label"),
 }
 

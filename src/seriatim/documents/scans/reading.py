@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from seriatim.catalog.models import Item, Tracking
-from seriatim.catalog.selectors import item_by_code
+from seriatim.catalog.selectors import item_by_code, locations_by_code
+from seriatim.catalog.texts import CODE_LENGTH
 from seriatim.documents.lines import append_line
 from seriatim.documents.models import Document, Line, Scan
 from seriatim.documents.scans.keeping import belongs, has_room
@@ -25,6 +26,10 @@ _ITEMS = 20
 _ADDRESS = ("http://", "https://", "www.")
 #: Why a code is not read as a serial number: it leads to a page, of which nothing is known here.
 WEB_ADDRESS = "web_address"
+#: It is the label on a shelf.
+PLACE = "place"
+#: What is shorter, or all digits, may be the code of a place and the number of a new unit by chance.
+_LABELLED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,8 @@ class Aim:
             if text.lower().startswith(_ADDRESS):
                 # The maker's advertisement beside the serial number; a new unit is never called so by accident.
                 raise refusals.ScanMisread([Case(serial=text[:80], note=WEB_ADDRESS)])
+            if len(text) >= _LABELLED and not text.isdecimal() and _is_place(text):
+                raise refusals.ScanMisread([Case(serial=text[:80], note=PLACE)])
             return self._unit(current, text)
         hits = [hit for hit in find(text, limit=_ITEMS) if hit.match is not Match.TWIN]
         on_lines = [hit for hit in hits if any(line.item_id == hit.item_id for line in self.lines)]
@@ -141,6 +148,8 @@ class Aim:
         items = {hit.item_id for hit in found}
         if len(found) == 1 or len({(hit.item_id, hit.serial) for hit in found}) == 1:
             return self._unit(self._line_of(Item.objects.get(pk=found[0].item_id)), found[0].serial)
+        if not hits and _is_place(text):
+            raise refusals.ScanMisread([Case(serial=text[:80], note=PLACE)])
         if by_serial:
             return self._unit(current, text)
         note = ", ".join(sorted({hit.item_code for hit in found if hit.item_id in items}))
@@ -216,3 +225,7 @@ def plain(text: str, chosen: Chosen | None) -> Sequence[Said]:
     """The reader that knows plain texts only: a serial number, or an item's code."""
     del chosen
     return [Said(act=Act.UNIT, serial=text)]
+
+
+def _is_place(text: str) -> bool:
+    return len(text) <= CODE_LENGTH and bool(locations_by_code([text]))
