@@ -9,19 +9,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 from pydantic import Field
 
+from seriatim.accounts.services import may
 from seriatim.api.lists import listed
 from seriatim.api.operations import Resource
 from seriatim.api.pages import PARAMETERS, in_memory, paged, text_said
-from seriatim.api.values import Quantity, Shown, quantity
+from seriatim.api.records import who
+from seriatim.api.values import Money, Quantity, Shown, money, quantity
 from seriatim.catalog.selectors import item_by_code, location_by_code, site
 from seriatim.documents.dates import moment_of
 from seriatim.exchange.drafting import read_date
 from seriatim.kernel.amounts import ONE
 from seriatim.ledger.selectors import StockRow
 from seriatim.ledger.selectors import stock as what_stands
+from seriatim.ledger.selectors.worth import valued
 from seriatim.reports.lists import LISTINGS
 
 stock = Resource("Stock")
+
+_VALUE = "What is ours of it cost, unit by unit; absent for whoever may not see costs."
 
 _QUERY = {
     **PARAMETERS,
@@ -47,6 +52,7 @@ class StockOfItem(Shown):
     marked: int | None
     waiting: Quantity = Field(description="Goods that wait for their serial numbers.")
     quantity: Quantity = Field(description="Of items without serial numbers.")
+    value: Money | None = Field(None, description=_VALUE)
 
 
 class StockOfItemsPage(Shown):
@@ -65,6 +71,7 @@ class StockAtLocation(Shown):
     available: int | None
     reserved: int | None
     marked: int | None
+    value: Money | None = Field(None, description=_VALUE)
 
 
 class StockAtLocationsPage(Shown):
@@ -77,11 +84,19 @@ class StockAtLocationsPage(Shown):
 def _asked(request: HttpRequest) -> Iterator[StockRow]:
     item, location = text_said(request, "item"), text_said(request, "location")
     as_of = read_date(text_said(request, "as_of"), "as_of")
-    return what_stands(
-        as_of=None if as_of is None else moment_of(as_of, site=site(), now=timezone.now()),
-        item=item_by_code(item).pk if item else None,
-        location=location_by_code(location).pk if location else None,
-    )
+    where: dict[str, Any] = {
+        "as_of": None if as_of is None else moment_of(as_of, site=site(), now=timezone.now()),
+        "item": item_by_code(item).pk if item else None,
+        "location": location_by_code(location).pk if location else None,
+    }
+    found = what_stands(**where)
+    return valued(found, **where) if may(who(request), "see_cost") else found
+
+
+def _value(rows: list[StockRow]) -> dict[str, str | None]:
+    """What they are worth, for who may see it."""
+    value = _sum(rows, "value")
+    return {} if value is None else {"value": money(value)}
 
 
 def _sum(rows: list[StockRow], name: str) -> int | None:
@@ -126,6 +141,7 @@ def _of_item(code: str, rows: list[StockRow]) -> dict[str, Any]:
         "marked": _of_units(rows, "marked"),
         "waiting": quantity(_sum(rows, "waiting")),
         "quantity": quantity(_sum(rows, "quantity")),
+        **_value(rows),
     }
 
 
@@ -141,4 +157,5 @@ def by_location(request: HttpRequest) -> Any:
 
 def _at_location(code: str, rows: list[StockRow]) -> dict[str, Any]:
     figures = ("units", "available", "reserved", "marked")
-    return {"location": code, "items": len(rows), **{name: _sum(rows, name) for name in figures}}
+    told = {name: _sum(rows, name) for name in figures}
+    return {"location": code, "items": len(rows), **told, **_value(rows)}

@@ -48,6 +48,8 @@ class StockRow:
     waiting: int
     #: Of items without serial numbers.
     quantity: int
+    #: What is ours of it cost, in 1/10,000 of the currency; None where nobody asked.
+    value: int | None = None
 
     @property
     def only_counted(self) -> bool:
@@ -58,7 +60,7 @@ class StockRow:
 # Arrivals less departures: a unit stands where it arrived once more than it left; each half is a range of one index
 # that holds all its columns. Asking for "no later movement" takes 5 to 10 times as long. With its first movement a
 # unit comes into being: it had not arrived where that starts.
-_UNITS_AT = """
+UNITS_AT = """
     SELECT moves.unit_id, moves.location_id
       FROM (SELECT m.unit_id, m.location_id, 1 AS n FROM ledger_movement m
              WHERE m.location_id :IN_LIST AND m.happened_at <= %s
@@ -97,7 +99,7 @@ def units_at(location_ids: Sequence[int], at: datetime) -> Iterator[Standing]:
          ORDER BY u.item_id, u.serial
     """
     params = [ids_param(location_ids), moment(at)] * 2
-    for key, item_id, serial, location_id in stream(query.replace(":THERE", _UNITS_AT), params):
+    for key, item_id, serial, location_id in stream(query.replace(":THERE", UNITS_AT), params):
         yield Standing(key_value(key), item_id, serial, location_id)
 
 
@@ -194,8 +196,8 @@ def _now(named: Sequence[int] | None, items: Sequence[int] | None) -> tuple[str,
           FROM ledger_balance b
          WHERE b.location_id :IN_LIST AND b.quantity > 0 AND :BALANCE_ITEMS
     """
-    units, params = _items(items, "u.item_id")
-    balances, _ = _items(items, "b.item_id")
+    units, params = items_condition(items, "u.item_id")
+    balances, _ = items_condition(items, "b.item_id")
     query = query.replace(":UNIT_ITEMS", units).replace(":BALANCE_ITEMS", balances)
     places = ids_param(on_hand_ids() if named is None else named)
     return query, [places, *params, places, *params]
@@ -222,7 +224,7 @@ def _then(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime
             OR sum(CASE WHEN moved.waits > 0 THEN 0 ELSE moved.quantity END) > 0
     """
     counted, counted_params = _counted(named, items, at)
-    condition, params = _items(items, "q.item_id")
+    condition, params = items_condition(items, "q.item_id")
     query = query.replace(":COUNTED", counted).replace(":MOVED_ITEMS", condition)
     half = [ids_param(on_hand_ids() if named is None else named), moment(at), *params]
     return query, [*counted_params, *half, *half]
@@ -230,12 +232,13 @@ def _then(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime
 
 def _counted(named: Sequence[int] | None, items: Sequence[int] | None, at: datetime) -> tuple[str, list[Any]]:
     """How many units of what stood where; ``named`` None is everything on hand."""
-    condition, params = _items(items, "counted.item_id")
+    condition, params = items_condition(items, "counted.item_id")
     places = ids_param(on_hand_ids() if named is None else named)
     return _COUNTED.replace(":UNIT_ITEMS", condition), [*[places, moment(at)] * 2, *params]
 
 
-def _items(item_ids: Sequence[int] | None, column: str) -> tuple[str, list[Any]]:
+def items_condition(item_ids: Sequence[int] | None, column: str) -> tuple[str, list[Any]]:
+    """The condition that a column is one of these items, with its parameters; None is any."""
     if item_ids is None:
         return "1 = 1", []
     return f"{column} :IN_LIST", [ids_param(item_ids)]

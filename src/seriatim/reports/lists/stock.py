@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from seriatim.kernel.amounts import ONE
 from seriatim.ledger.selectors import StockRow
 from seriatim.ledger.selectors import stock as what_stands
+from seriatim.ledger.selectors.worth import valued
 from seriatim.reports.lists.cursors import Type
 from seriatim.reports.lists.filters import Asks, Filter
 from seriatim.reports.lists.listing import Asked, Listing
@@ -27,6 +28,7 @@ _COLUMNS = (
     Column(key="units", words=_("Numbered units"), kind=Kind.FIGURE, shown=False),
     Column(key="quantity", words=_("Without numbers"), kind=Kind.QUANTITY, shown=False),
     Column(key="uom", words=_("Unit of measure"), shown=False),
+    Column(key="value", words=_("Value"), kind=Kind.MONEY, right="see_cost", sort="value", shown=False),
 )
 
 _FILTERS = (
@@ -39,6 +41,7 @@ _BY: dict[str, Callable[[StockRow], tuple[Any, ...]]] = {
     "item": lambda row: (row.item_code, row.location_code),
     "location": lambda row: (row.location_code, row.item_code),
     "on_hand": lambda row: (_on_hand(row), row.item_code, row.location_code),
+    "value": lambda row: (row.value, row.item_code, row.location_code),
 }
 
 # All that stands there is added up for each page: 0.13 s for 300,000 units on hand.
@@ -50,6 +53,14 @@ _ORDERS = (
         words=_("On hand"),
         by=(By("on_hand", Type.WHOLE), By("item"), By("location")),
         indexed=False,
+        falls=True,
+    ),
+    Order(
+        key="value",
+        words=_("Value"),
+        by=(By("value", Type.WHOLE), By("item"), By("location")),
+        indexed=False,
+        right="see_cost",
         falls=True,
     ),
 )
@@ -71,16 +82,19 @@ _CELLS: dict[str, Callable[[StockRow], Any]] = {
     "units": lambda row: row.units,
     "quantity": lambda row: row.quantity,
     "uom": lambda row: row.uom,
+    "value": lambda row: row.value,
 }
 
 
 def _tell(asked: Asked) -> Iterable[StockRow]:
     item, location = asked.values.get("item"), asked.values.get("location")
-    return what_stands(
-        as_of=asked.values.get("as_of"),
-        item=item.pk if item else None,
-        location=location.pk if location else None,
-    )
+    where: dict[str, Any] = {
+        "as_of": asked.values.get("as_of"),
+        "item": item.pk if item else None,
+        "location": location.pk if location else None,
+    }
+    found = what_stands(**where)
+    return valued(found, **where) if asked.wants("value") or asked.order.key == "value" else found
 
 
 def _make(asked: Asked, found: Sequence[StockRow]) -> list[Row]:
