@@ -91,7 +91,9 @@ def _numbers() -> Iterator[Difference]:
             yield Difference("number_wrong", str(number), f"{KINDS[kind].prefix}-year-count", str(number))
             continue
         given[kind, int(in_year)].append(int(count))
-    last = {(kind, year): count for kind, year, count in Counter.objects.values_list("kind", "year", "last")}
+    # Others than documents are numbered too.
+    counters = Counter.objects.filter(kind__in=list(KINDS)).values_list("kind", "year", "last")
+    last = {(kind, year): count for kind, year, count in counters}
     for kind, year in sorted(given.keys() | last.keys()):
         counts, counter = given[kind, year], last.get((kind, year), 0)
         if len(counts) != counter or max(counts, default=0) != counter:
