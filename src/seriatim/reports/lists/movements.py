@@ -1,6 +1,9 @@
 """The list of movements of units."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +102,7 @@ _ORDERS = (
     ),
 )
 
-#: Asked for by one statement: each is a condition of its own on SQLite, which takes a thousand of them in one.
+#: Places asked for by one statement: each is a condition of its own, and SQLite takes a thousand of them in one.
 _TOGETHER = 500
 
 _CELLS: dict[str, Callable[[Any], Any]] = {
@@ -116,12 +119,17 @@ _CELLS: dict[str, Callable[[Any], Any]] = {
 
 
 def _found(keys: Sequence[Key]) -> dict[Key, Movement]:
+    """The movements, asked for by their places in histories: there are few of those, and many units at each."""
+    units: dict[int, list[UUID]] = defaultdict(list)
+    for unit, seq in keys:
+        units[seq].append(unit)
     rows = Movement.objects.select_related("unit__item", "source", "location")
-    return {
-        (row.unit_id, row.seq): row
-        for start in range(0, len(keys), _TOGETHER)
-        for row in rows.filter(pk__in=keys[start : start + _TOGETHER])
-    }
+    found = {}
+    places = list(units)
+    for start in range(0, len(places), _TOGETHER):
+        there = (Q(seq=seq, unit_id__in=units[seq]) for seq in places[start : start + _TOGETHER])
+        found.update({(row.unit_id, row.seq): row for row in rows.filter(reduce(or_, there))})
+    return found
 
 
 def _make(asked: Asked, keys: Sequence[Key]) -> list[Row]:
