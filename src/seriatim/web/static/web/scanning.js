@@ -148,6 +148,8 @@
       place.innerHTML = html;
       place.querySelectorAll("details.unfold").forEach((one, n) => (one.open = Boolean(unfolded[n])));
       if (window.htmx) window.htmx.process(place);
+      // Fields that have come with it are offered what fits, too.
+      place.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
     }
     const results = answer.results;
     if (results.length) {
