@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from seriatim.accounts.scopes import SCOPES
 from seriatim.accounts.tokens import create_token
+from seriatim.api import accepting
 from seriatim.client import Client, NoAnswer, Problem
 from seriatim.documents.models import Document
 from tests.support.cast import Cast
@@ -73,6 +75,26 @@ def test_a_list_comes_page_after_page(client: Client) -> None:
     received(client)
     found = list(client.units.all(location="A-01", sort="serial", limit=2, columns=["serial", "item"]))
     assert [row["serial"] for row in found] == ["S-1", "S-2", "S-3", "S-4", "S-5"]
+
+
+def test_a_list_comes_whole_or_is_told_to_have_broken_off(client: Client) -> None:
+    received(client, "S-1..S-7")
+    assert [row["serial"] for row in client.whole("units", item="LAPTOP", columns="serial")] == [
+        f"S-{number}" for number in range(1, 8)
+    ]
+    assert len(list(client.stock_units("MAIN"))) == 7
+    assert list(client.whole("units", item="PHONE")) == []
+    with pytest.raises(Problem) as refused:
+        list(client.whole("units", item="NONE"))
+    assert refused.value.code == "not_found"
+    # As a server sends it that ended what broke off as a whole.
+    text = '{"serial":"S-1"}\n' + accepting._BROKEN_OFF[accepting.Form.NDJSON]
+    line = httpx.MockTransport(lambda _request: httpx.Response(200, text=text))
+    with Client(HERE, "srt_x", transport=line) as cut:
+        rows = cut.whole("units")
+        assert next(rows)["serial"] == "S-1"
+        with pytest.raises(NoAnswer, match="broke off"):
+            next(rows)
 
 
 def test_the_feed_is_followed_from_where_one_was(client: Client) -> None:

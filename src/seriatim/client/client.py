@@ -75,8 +75,8 @@ class Client(Connection):
         return list(self.rows("stock", "by-location", as_of=as_of, **filters))
 
     def stock_units(self, location: str, *, as_of: When | None = None, **filters: Any) -> Iterator[Record]:
-        """Which units stand, or stood, at a location and all below it."""
-        return self.rows("stock", "units", location=location, as_of=as_of, **filters)
+        """Which units stand, or stood, at a location and all below it; counted once, and not for each page."""
+        return self.whole("stock", "units", location=location, as_of=as_of, **filters)
 
     def reservations(self, **filters: Any) -> Iterator[Record]:
         """Units that are held for pending documents."""
