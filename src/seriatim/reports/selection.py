@@ -230,6 +230,9 @@ class _Ticked:
     def count(self, _asked: Asked, cap: int) -> int:
         return min(len(self.keys), cap + 1)
 
+    def totals(self, _asked: Asked) -> dict[str, int]:
+        return {}
+
 
 def _fit(kind: Kind, taken: Sequence[tuple[Alike, Leg]], left: Sequence[Alike]) -> Fit:
     others: Counter[str] = Counter()

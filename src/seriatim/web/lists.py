@@ -31,6 +31,7 @@ from seriatim.reports.lists import (
     Column,
     Count,
     Filter,
+    Kind,
     Listing,
     Page,
     Row,
@@ -39,7 +40,7 @@ from seriatim.reports.lists import (
 from seriatim.reports.lists.filters import several
 from seriatim.reports.selection import LISTS as PICKED_FROM
 from seriatim.web.views.rights import person
-from seriatim.words.figures import count_words
+from seriatim.words.figures import count_words, money_words
 from seriatim.words.telling import Told, told
 
 Words = str | Promise
@@ -147,6 +148,17 @@ class ListPage:
     def heads(self) -> list[Head]:
         """The heads of the table."""
         return [self._head(column) for column in self.columns]
+
+    @property
+    def totals(self) -> list[tuple[Words, str]]:
+        """(column, what it comes to over all rows, with its currency)."""
+        if self.asked is None:
+            return []
+        return [
+            (column.words, f"{money_words(n)} {self.currency}")
+            for column, n in self.asked.totals()
+            if column.kind is Kind.MONEY
+        ]
 
     @property
     def rows(self) -> Sequence[Row]:

@@ -46,6 +46,9 @@ class Source(Protocol):
     def rows(self, asked: "Asked", keys: Sequence[Any]) -> list[Row]:
         """The rows of these keys in this order; one that is gone is left out."""
 
+    def totals(self, asked: "Asked") -> Mapping[str, int]:
+        """What columns come to over all rows, by their keys; none where that would mean to read them all."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
@@ -203,6 +206,11 @@ class Asked:
             next=self._place(found[-1][0], backward=False) if after else "",
             previous=self._place(found[0][0], backward=True) if before else "",
         )
+
+    def totals(self) -> list[tuple[Column, int]]:
+        """What columns that are shown come to over all rows, where the list can say so without reading them all anew."""
+        found = self.listing.source.totals(self)
+        return [(column, found[column.key]) for column in self.columns if column.key in found]
 
     def every(self) -> Iterator[Row]:
         """All rows in order, without any cap, put together a batch at a time."""

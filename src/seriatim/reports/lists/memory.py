@@ -5,7 +5,7 @@ and cut into pages here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from seriatim.reports.lists.listing import Asked, Found
@@ -22,6 +22,16 @@ class Told(Generic[T]):
     #: order → the values that it goes by, the last ones unique.
     by: Mapping[str, Callable[[T], tuple[Any, ...]]]
     make: Callable[[Asked, Sequence[T]], list[Row]]
+    #: Columns that can be added up over all rows.
+    sums: Mapping[str, Callable[[T], int | None]] = field(default_factory=dict)
+
+    def totals(self, asked: Asked) -> dict[str, int]:
+        """What the columns that are asked for come to over all rows, by their keys."""
+        return {
+            key: sum(of(one) or 0 for one in self._told(asked))
+            for key, of in self.sums.items()
+            if asked.wants(key)
+        }
 
     def walk(self, asked: Asked, after: Sequence[Any] | None, *, backward: bool, limit: int) -> list[Found]:
         """The next rows behind a place."""

@@ -64,6 +64,10 @@ class Rows:
         """Put together."""
         return self.make(asked, keys)
 
+    def totals(self, asked: Asked) -> Mapping[str, int]:
+        """None: there may be a million rows."""
+        return {}
+
     def _key(self, row: tuple[Any, ...]) -> Any:
         return row[0] if len(self.key) == 1 else row
 

@@ -122,5 +122,5 @@ STOCK = Listing(
     filters=_FILTERS,
     orders=_ORDERS,
     sort="item",
-    source=Told(tell=_tell, by=_BY, make=_make),
+    source=Told(tell=_tell, by=_BY, make=_make, sums={"value": lambda row: row.value}),
 )

@@ -1,7 +1,7 @@
 """The list of units that stood somewhere at the end of a day: what is behind a number of the stock of then."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -53,6 +53,10 @@ class _Stood:
         item, at = asked.values.get("item"), asked.values.get("as_of") or timezone.now()
         found = counts_at(at, location_ids=self._places(asked), item_ids=[item.pk] if item else None)
         return min(sum(number for _location, _item, number in found), cap + 1)
+
+    def totals(self, asked: Asked) -> Mapping[str, int]:
+        """Nothing in it is added up."""
+        return {}
 
     def _places(self, asked: Asked) -> list[int]:
         """The place that is asked for and those in it; the past of everything at once is no list for a page."""
