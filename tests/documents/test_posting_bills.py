@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
+from seriatim.documents import billing
 from seriatim.documents.models import Document
 from seriatim.kernel import refusals
-from seriatim.kernel.amounts import money
+from seriatim.kernel.amounts import ONE, money
 from seriatim.ledger.models import Movement, Revaluation
 from seriatim.ledger.verify import verify
 from seriatim.words.telling import told
@@ -28,6 +31,34 @@ def test_a_bill_adjusts_the_cost_of_the_receipt_it_is_for(desk: Desk) -> None:
     assert {row.cost_delta for row in Revaluation.objects.all()} == {money("12.50")}
     assert (bill.number or "")[:2] == "VB"
     assert not Movement.objects.filter(line_id=first_line(bill).pk).exists()
+
+
+def test_a_bill_is_begun_with_what_nobody_has_billed_yet(desk: Desk) -> None:
+    c = desk.cast
+    lines = [
+        line(c.laptop, "A B C", cost=500, target=c.a01),
+        line(c.cable, quantity=10, cost=2, target=c.a01),
+    ]
+    receipt = desk.post("purchase_receipt", *lines, party=c.nordlink, reference="PO-7")
+    of = first_line(receipt)
+    desk.post("vendor_bill", line(c.laptop, quantity=2, cost=510, of=of), party=c.nordlink)
+
+    draft = billing.bill(user=desk.user, document_id=receipt.pk, new_id=uuid4())
+    assert (draft.state, draft.party, draft.reference) == ("draft", c.nordlink, "PO-7")
+    assert [(row.item, row.quantity, row.cost) for row in draft.lines.order_by("position")] == [
+        (c.laptop, 1 * ONE, money(500)),
+        (c.cable, 10 * ONE, money(2)),
+    ]
+    assert billing.bill(user=desk.user, document_id=receipt.pk, new_id=draft.pk) == draft, "asked twice"
+    desk.post_it(draft)
+    assert (
+        refused(billing.bill, document_id=receipt.pk, new_id=uuid4(), user=desk.user).code == "link_invalid"
+    )
+    assert not billing.left_to_bill(receipt)
+    assert refused(billing.bill, document_id=draft.pk, new_id=uuid4(), user=desk.user).code == "link_invalid"
+    assert (
+        refused(billing.bill, document_id=receipt.pk, new_id=uuid4(), user=c.viewer).code == "not_permitted"
+    )
 
 
 def test_a_bill_for_some_serials_leaves_the_others_alone(desk: Desk) -> None:

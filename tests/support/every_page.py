@@ -36,6 +36,7 @@ NOT_FOR_EYES: set[str] = {
     "document_announced",
     "document_confirm",
     "block_export",
+    "document_bill",
     "document_copy",
     "document_line_missing",
     "document_line_remove",

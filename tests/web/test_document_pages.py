@@ -270,9 +270,31 @@ def test_lists_are_pasted_uploaded_and_picked(desk: Desk, manager: Client) -> No
     assert "There is no a1. This looks like it: A1." in words(pasted)
     manager.post(at(out, "/pick"), {"line": "1", "serial": ["A1", "F2"]})
     assert "2 scanned" in words(manager.get(at(out)))
-    assert "Delivery note Draft Hafen Clinic 2" in words(manager.get("/documents/")), "what stands on it so far"
+    assert "Delivery note Draft Hafen Clinic 2" in words(manager.get("/documents/")), (
+        "what stands on it so far"
+    )
     bad = SimpleUploadedFile("list.csv", b"other\nF1\n")
     assert manager.post(at(out, "/list"), {"line": "1", "file": bad}).status_code == 422
+
+
+def test_a_receipt_leads_to_its_bill_and_a_delivery_to_its_invoice(
+    desk: Desk, manager: Client, client_of: Callable[..., Client]
+) -> None:
+    received = desk.receive("A", cost=500)
+    sold = desk.deliver("A", price=900)
+    assert "Record the bill" not in words(client_of(desk.cast.operator).get(at(received)))
+    for document, button, post, amount in (
+        (received, "Record the bill", "Post bill", "cost 500.00"),
+        (sold, "Record the invoice", "Post invoice", "price 900.00"),
+    ):
+        assert button in words(manager.get(at(document)))
+        draft = manager.post(at(document, "/bill"), {"once": str(uuid4())}, follow=True)
+        assert post in words(draft)
+        assert amount in words(draft)
+        made = Document.objects.get(lines__source_line__document=document)
+        assert "is posted" in words(manager.post(at(made, "/post"), follow=True))
+        assert button not in words(manager.get(at(document))), "all of it is billed"
+        assert "cannot be linked" in words(manager.post(at(document, "/bill"), follow=True))
 
 
 def test_what_becomes_of_the_rest_is_asked(desk: Desk, manager: Client) -> None:

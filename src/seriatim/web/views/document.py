@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
+from seriatim.documents.billing import billed_by, left_to_bill
 from seriatim.documents.scans.selectors import SHOWN, scans_of
 from seriatim.documents.worklists import Waiting, Wanted, worklist
 from seriatim.kernel.kinds import KINDS
@@ -140,6 +141,7 @@ def _reading_page(request: HttpRequest, name: str) -> HttpResponse:
             "may_reverse": right and may(user, "reverse") and card.document.state == State.POSTED,
             "waiting": _waiting(card.document),
             "may_allocate": may(user, "receive"),
+            "billed_by": _billed_by(user, card.document),
             "may_copy": right and not KINDS[card.document.kind].takes_waiting_of_line,
         },
     )
@@ -148,6 +150,14 @@ def _reading_page(request: HttpRequest, name: str) -> HttpResponse:
 def _waiting(document: Any) -> Sequence[Waiting]:
     """The lines whose goods still wait for their numbers: only what was posted can."""
     return worklist(Wanted(document=document.pk)).rows if document.state == State.POSTED else ()
+
+
+def _billed_by(user: Any, document: Any) -> str:
+    """The kind by which what is left of it may be billed now; "" where nothing is, or the user may not."""
+    kind = billed_by(document.kind)
+    if not kind or not may(user, KINDS[kind].right):
+        return ""
+    return kind if left_to_bill(document) else ""
 
 
 def _number(text: str | None) -> int | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from seriatim.accounts.services import may
-from seriatim.documents import lines, services
+from seriatim.documents import billing, lines, services
 from seriatim.documents.drafts import LineDraft, UnitDraft
 from seriatim.kernel.kinds import KIND_RIGHTS
 from seriatim.kernel.refusals import Refusal
@@ -23,6 +23,7 @@ from seriatim.web.forms import refuse
 from seriatim.web.once import once
 from seriatim.web.views.document import opened, work_context
 from seriatim.web.views.rights import person, takes
+from seriatim.words.telling import told as told_words
 
 
 @require_http_methods(["GET", "POST"])
@@ -181,6 +182,27 @@ def copy(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 @takes(*KIND_RIGHTS)
+@once
+def bill(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin the bill or invoice for a document that is posted."""
+    work = opened(request, name, light=True)
+    try:
+        made = billing.bill(user=person(request), document_id=work.document.pk, new_id=uuid4())
+    except Refusal as refusal:
+        for one in refusal.all:
+            messages.warning(request, told_words(one).headline, extra_tags="triangle-alert")
+        return redirect(_address(work))
+    messages.success(
+        request,
+        _("A draft for what of %(number)s is not billed yet: look over its amounts, and post it.")
+        % {"number": work.document.number},
+        extra_tags="receipt",
+    )
+    return redirect(document_address(str(made.pk)))
+
+
+@require_POST
+@takes(*KIND_RIGHTS)
 def confirm(request: HttpRequest, name: str) -> HttpResponse:
     """Draft → pending."""
     work = opened(request, name)
@@ -241,6 +263,7 @@ urlpatterns = [
     path("documents/<str:name>/lines/<int:position>", change, name="document_line"),
     path("documents/<str:name>/lines/<int:position>/remove", remove, name="document_line_remove"),
     path("documents/<str:name>/lines/<int:position>/missing", missing, name="document_line_missing"),
+    path("documents/<str:name>/bill", bill, name="document_bill"),
     path("documents/<str:name>/copy", copy, name="document_copy"),
     path("documents/<str:name>/confirm", confirm, name="document_confirm"),
 ]
