@@ -291,6 +291,7 @@ def test_a_receipt_leads_to_its_bill_and_a_delivery_to_its_invoice(
         draft = manager.post(at(document, "/bill"), {"once": str(uuid4())}, follow=True)
         assert post in words(draft)
         assert amount in words(draft)
+        assert "0 of 1" not in words(draft), "nothing is scanned into it"
         made = Document.objects.get(lines__source_line__document=document)
         assert "is posted" in words(manager.post(at(made, "/post"), follow=True))
         assert button not in words(manager.get(at(document))), "all of it is billed"
