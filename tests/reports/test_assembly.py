@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from seriatim.documents.models import Document
-from seriatim.reports.assembly import Assembly, assembly
+from seriatim.reports.assembly import Assembly, assembly, outermost
 from seriatim.reports.lists import LISTINGS
 from tests.support.cast import Cast
 from tests.support.desk import Desk, day, line
@@ -118,3 +118,14 @@ def test_a_recall_finds_every_unit_that_holds_a_bad_lot_and_who_has_it(
     assert holding(component_item="PHONE") == [("PC", "HAFEN")]
     assert holding(component_lot="L-8") == []
     assert holding(component_lot="L-7", holder="HAFEN") == [("PC", "HAFEN")]
+
+
+def test_a_component_is_where_the_whole_is(desk: Desk, built: Document) -> None:
+    whole = outermost(desk.unit("CHIP-1").key)
+    assert whole is not None
+    assert (whole.serial, str(whole.location)) == ("PC", "A-01")
+    desk.deliver("PC", day=5)
+    with_customer = outermost(desk.unit("BOARD").key)
+    assert with_customer is not None
+    assert str(with_customer.holder) == "HAFEN"
+    assert outermost(desk.unit("PC").key) is None

@@ -47,6 +47,15 @@ def test_a_units_page_shows_what_it_is_built_of(viewer: Client) -> None:
     assert shown(viewer, "/units/LAPTOP/SPARE") == ""
 
 
+def test_a_components_page_says_where_the_whole_is(viewer: Client, desk: Desk) -> None:
+    state = (
+        viewer.get("/units/LAPTOP/CHIP-1").text.partition('aria-label="State"')[2].partition("</section>")[0]
+    )
+    assert "BOARD</a><small>LAPTOP · in Bin A-01" in state
+    desk.deliver("PC", day=5)
+    assert "LAPTOP · with Hafen Clinic" in viewer.get("/units/LAPTOP/CHIP-1").text
+
+
 def test_what_was_taken_out_is_shown_as_that_and_the_past_as_it_was(viewer: Client, desk: Desk) -> None:
     cast = desk.cast
     taken = desk.post(

@@ -12,7 +12,9 @@ from django.db.models.expressions import RawSQL
 
 from seriatim.catalog.selectors import in_batches
 from seriatim.documents.models import Line
+from seriatim.ledger.models import Unit
 from seriatim.ledger.selectors.assembly import Stay, stays
+from seriatim.ledger.sql import fetch, key_param, key_value
 
 #: Units within units within units: deeper is nothing that anybody builds.
 DEEPEST = 50
@@ -85,6 +87,24 @@ def holding(*, lot: str = "", item: int | None = None) -> Q:
     condition, said = ("u.lot = %s", lot) if item is None else ("u.item_id = %s", item)
     return Q(pk__in=RawSQL(_ABOVE.replace(":CONDITION", condition), [said]))  # noqa: S611  (values are parameters)
 
+
+def outermost(key: UUID) -> Unit | None:
+    """The unit in which a component sits in the end, with its place and holder: where that is, the component is too."""
+    rows = fetch(_OUTERMOST, [key_param(key), DEEPEST])
+    if not rows:
+        return None
+    return Unit.objects.select_related("item", "location", "holder").get(pk=key_value(rows[0][0]))
+
+
+# Nothing sits in itself, so the way up ends; a circle that should not be ends with the deepest that anybody builds.
+_OUTERMOST = """
+    WITH RECURSIVE up(key, level) AS (
+        SELECT u.parent_id, 1 FROM ledger_unit u WHERE u.key = %s AND u.parent_id IS NOT NULL
+         UNION ALL
+        SELECT p.parent_id, up.level + 1 FROM ledger_unit p JOIN up ON p.key = up.key
+         WHERE p.parent_id IS NOT NULL AND up.level < %s)
+    SELECT key FROM up ORDER BY level DESC LIMIT 1
+"""
 
 _ABOVE = """
     WITH RECURSIVE above(key, parent_id) AS (

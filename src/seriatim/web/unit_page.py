@@ -14,7 +14,7 @@ from seriatim.accounts.people import User
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site, way_to
 from seriatim.documents.life import Life, Sort, events, life
-from seriatim.reports.assembly import assembly
+from seriatim.reports.assembly import assembly, outermost
 from seriatim.reports.unit_card import UnitCard, prints
 from seriatim.reports.unit_then import card_then
 from seriatim.web.timeline import Reader, rows
@@ -106,6 +106,8 @@ def unit_page(card: UnitCard, user: User, asked: Asked) -> dict[str, Any]:
         "registering": may(user, "register") and changing,
         "marking": may(user, "mark") and changing,
         "offer": offered,
+        # What is installed is where the whole is.
+        "whole": outermost(card.unit.key) if card.unit.parent and asked.as_of is None else None,
         "components": built.components[:COMPONENTS],
         "components_in_all": len(built.components),
         "former": built.former[:COMPONENTS],
