@@ -329,6 +329,10 @@ def test_giving_up_asks_first(stocktake: Stocktake, as_a: As) -> None:
     answer = operator.post(address(stocktake, "/give-up"), follow=True)
     assert "Given up. Nothing was written." in words(answer.text)
     assert operator.post(address(stocktake, "/finish"), {"papers": "1"}).status_code == 422
+    late = operator.post(address(stocktake, "/scan"), {"text": "L-1"})
+    assert late.status_code == 422
+    assert 'id="scan-form"' not in late.text
+    assert "is given up, so it cannot be counted on" in words(late.text)
     again = "/stocktakes/new?location=MAIN"
     assert again in answer.text
 
@@ -341,8 +345,10 @@ def test_its_units_are_a_list_of_its_own_with_files(stocktake: Stocktake, desk: 
     assert "4 rows" in words(page)
     assert "L-1<" not in page.split('id="list"')[1]
     assert f"stocktake={other.number}" not in page
-    file: Any = client.get(address(stocktake, "/units?format=csv"))
-    assert b"L-6" not in b"".join(file.streaming_content)
+    file: Any = client.get(address(stocktake, "/units?export=csv"))
+    text = b"".join(file.streaming_content)
+    assert b"L-5" in text
+    assert b"L-6" not in text
     assert client.get("/stocktakes/ST-9/units").status_code == 404
     assert client.get("/stocktakes/ST-9").status_code == 404
     assert client.get(f"/stocktakes/{stocktake.pk}").status_code == 200

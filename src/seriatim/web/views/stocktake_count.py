@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
@@ -34,9 +34,9 @@ from seriatim.web.views.stocktakes import (
     device_of,
     keep_said,
     opened,
+    page_of,
     units_address,
     work_context,
-    working_page,
 )
 from seriatim.words.names import count_result_name
 from seriatim.words.telling import told
@@ -249,16 +249,14 @@ def _plain(request: HttpRequest, found: Any, act: Callable[[], Answer]) -> HttpR
     except Refusal as refusal:
         if wants_json(request):
             return refused_as_json(refusal)
-        return _refused(request, found, refusal)
+        words = [told(one) for one in refusal.all]
+        typed = request.POST.get("place", "").replace("\x00", "")
+        return page_of(request, opened(str(found.pk)), told=words, typed=typed, status=422)
     if wants_json(request):
         return _parts(request, found, answer, device_of(request))
     if answer.told:
         keep_said(request, found, _shown(found, answer.told[-1]))
     return redirect(address_of(found))
-
-
-def _refused(request: HttpRequest, found: Any, refusal: Refusal) -> HttpResponse:
-    return working_page(request, found, told=[told(one) for one in refusal.all], status=422)
 
 
 urlpatterns = [

@@ -32,7 +32,7 @@ from seriatim.words.figures import count_words
 from seriatim.words.names import count_result_name
 
 #: Of what was counted last, the rows that the page shows; the list has all.
-_NEWEST = 12
+_NEWEST = 8
 #: Of the places, those that the page draws; the list has the units of all.
 _DRAWN = 40
 #: What differs, in the order in which people look at it.
@@ -96,10 +96,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 @takes("look")
 def stocktake(request: HttpRequest, name: str) -> HttpResponse:
     """One stocktake, by its number or its id."""
-    found = opened(name)
-    if found.stage == "open" and may(person(request), services.RIGHT) and works_at(person(request), found):
-        return working_page(request, found)
-    return render(request, "web/stocktakes/read.html", reading_context(request, found))
+    return page_of(request, opened(name))
 
 
 @require_safe
@@ -139,11 +136,21 @@ def device_of(request: HttpRequest) -> str:
     return (request.POST.get("device") or f"page-{person(request).pk}").replace("\x00", "")[:36]
 
 
-def working_page(request: HttpRequest, found: Any, *, told: Any = (), status: int = 200) -> HttpResponse:
-    """The page on which one counts."""
+def page_of(
+    request: HttpRequest, found: Any, *, told: Any = (), typed: str = "", status: int = 200
+) -> HttpResponse:
+    """The page on which one counts; for whoever does not, and of one that is ended, the page that is read.
+
+    ``typed``: the bin that was asked for and refused.
+    """
+    user = person(request)
+    if found.stage != "open" or not may(user, services.RIGHT) or not works_at(user, found):
+        context = {**reading_context(request, found), "told": told}
+        return render(request, "web/stocktakes/read.html", context, status=status)
     context = {
         **work_context(found, selectors.progress(found), device_of(request)),
         "told": told,
+        "typed": typed,
         "result": _said_before(request, found),
     }
     return render(request, "web/stocktakes/work.html", context, status=status)
