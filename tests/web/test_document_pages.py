@@ -411,6 +411,29 @@ def test_it_is_printed_with_all_its_serials(desk: Desk, manager: Client) -> None
             assert all(f"SN-{number:05}" in text for number in range(700))
 
 
+def test_a_print_cuts_nothing_and_says_what_to_fetch_where(desk: Desk, manager: Client) -> None:
+    import pypdfium2
+
+    c = desk.cast
+    item = desk.cast.laptop
+    type(item).objects.filter(pk=item.pk).update(
+        name="A laptop with a name for which one line is not enough " * 3
+    )
+    desk.receive("A B")
+    desk.receive("D", to=c.main)
+    note = "Ring twice, then wait at the gate. " * 8
+    pending = desk.announce("delivery_note", line(item, "A D", price=900), party=c.hafen, note=note)
+    scan(manager, pending, "A")
+    data = manager.get(at(pending, "/print")).getvalue()
+    text = " ".join(pypdfium2.PdfDocument(data)[0].get_textpage().get_text_range().split())
+    assert note.strip() in text
+    assert text.count("for which one line is not enough") == 3
+    assert "900.00 EUR" in text
+    assert "…" not in text
+    assert text.partition("To fetch")[2].split()[:2] == ["MAIN", "Main"]
+    assert "CUSTOMERS" not in text, "the kind of the document says it"
+
+
 def test_a_large_posting_is_waited_for_on_its_own_page(
     desk: Desk, manager: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

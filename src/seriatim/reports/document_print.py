@@ -5,7 +5,9 @@ A page of text costs the same however many there are; 100,000 serials are some 5
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import IO
 from uuid import UUID
 
@@ -17,13 +19,16 @@ from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from seriatim.catalog.models import Location
 from seriatim.catalog.selectors import site
 from seriatim.documents.models import Document, Line, Scan
+from seriatim.documents.scans.selectors import all_to_fetch
+from seriatim.kernel.places import SYSTEM, LocationType
 from seriatim.kernel.states import State
 from seriatim.labels.codes import matrix
 from seriatim.labels.fonts import packaged
 from seriatim.labels.templates import CodeType, Font
-from seriatim.ledger.models import Movement
+from seriatim.ledger.models import Movement, Unit
 from seriatim.reports.document_card import find_document
 from seriatim.words.figures import money_words, quantity_words
 from seriatim.words.names import kind_name, state_name
@@ -31,6 +36,8 @@ from seriatim.words.names import kind_name, state_name
 _LEFT, _RIGHT, _TOP, _BOTTOM = 18 * mm, A4[0] - 18 * mm, A4[1] - 20 * mm, 20 * mm
 _FONT, _MONO = "SeriatimSans", "SeriatimMono"
 _ROW = 5 * mm
+#: From one line of a cell to the next, and from one column to the next.
+_LINE, _GAP = 4.2 * mm, 3 * mm
 #: In memory up to here, on disk beyond.
 _IN_MEMORY_BYTES = 5_000_000
 
@@ -50,8 +57,13 @@ def document_pdf(document_id: UUID, *, see_price: bool, address: str) -> IO[byte
         .order_by("position")
     )
     paper.lines(lines, see_price=see_price)
+    # What a pending document holds in stock is fetched: then the places are wanted, and not the numbers line by line.
+    fetched = document.state == State.PENDING and Unit.objects.filter(reserved_by=document.pk).exists()
     for line in lines:
-        paper.serials(line, _serials(document, line))
+        if not fetched or line.scanned is not None:
+            paper.listed(f"{line.position}  {line.item.code}", _serials(document, line))
+    if fetched:
+        paper.fetch(all_to_fetch(document.pk), several=len({line.item_id for line in lines}) > 1)
     paper.end()
     file.seek(0)
     return file
@@ -68,6 +80,21 @@ def _serials(document: Document, line: Line) -> Iterator[str]:
         yield from scans.values_list("serial", flat=True).iterator(chunk_size=5_000)
         return
     yield from (line.serials or line.expected_serials).splitlines()
+
+
+@dataclass
+class _Column:
+    """A column of the table of lines; as wide as what stands in it, up to ``most``."""
+
+    head: str
+    texts: list[str]
+    most: float = 60 * mm
+    to_the_right: bool = False
+    width: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        natural = max(stringWidth(text, _FONT, 10) for text in [self.head, *self.texts])
+        self.width = min(natural, self.most) + _GAP
 
 
 class _Paper:
@@ -96,55 +123,72 @@ class _Paper:
         facts = [
             (_("Party"), f"{document.party.name} ({document.party.code})" if document.party else ""),
             (_("Date"), f"{timezone.localtime(when):%Y-%m-%d %H:%M}"),
-            (_("State"), state_name(document.state)),
+            (_("State"), state_name(document.state).capitalize()),
             (_("Reference"), document.reference),
             (_("Due back"), f"{document.due_date:%Y-%m-%d}" if document.due_date else ""),
-            (_("Note"), document.note.replace("\n", " ")),
+            (_("Note"), document.note),
         ]
+        facts[1:1] = [(_("Address"), _address(document))]
         for name, value in facts:
-            if value:
-                canvas.setFont(_FONT, 9)
-                canvas.drawString(_LEFT, self._y, str(name))
+            for number, text in enumerate(wrapped(value, _FONT, 10, 112 * mm) if value.strip() else ()):
+                self._room(_ROW)
+                if not number:
+                    canvas.setFont(_FONT, 9)
+                    canvas.drawString(_LEFT, self._y, str(name))
                 canvas.setFont(_FONT, 10)
-                canvas.drawString(_LEFT + 28 * mm, self._y, _fit(value, _FONT, 10, 105 * mm))
+                canvas.drawString(_LEFT + 28 * mm, self._y, text)
                 self._y -= _ROW
         self._y -= 3 * mm
 
     def lines(self, lines: list[Line], *, see_price: bool) -> None:
-        """The table of lines."""
-        columns = [0, 10, 60, 110, 130, 150]
-        heads = [_("Line"), _("Item"), _("Name"), _("From"), _("To"), _("Quantity")]
-        self._rule()
-        self._cells(columns, [str(head) for head in heads], _FONT, 9)
-        self._rule()
-        for line in lines:
-            name = line.item.name
-            if see_price and line.price is not None:
-                name = f"{name}  {money_words(line.price)} {site().currency}"
-            self._cells(
-                columns,
-                [
-                    str(line.position),
-                    line.item.code,
-                    name,
-                    line.source.code if line.source else "",
-                    line.target.code if line.target else "",
-                    f"{quantity_words(max(line.quantity, line.scanned or 0))} {line.item.uom}",
-                ],
-                _FONT,
-                10,
-            )
+        """The table of lines: a column in which none says anything is left out, and no text is cut."""
+        currency = site().currency
+        columns = [
+            _Column(_("Line"), [str(line.position) for line in lines]),
+            _Column(_("Item"), [line.item.code for line in lines], most=34 * mm),
+            _Column(_("Name"), [line.item.name for line in lines]),
+            _Column(_("From"), [_inside(line.source) for line in lines], most=26 * mm),
+            _Column(_("To"), [_inside(line.target) for line in lines], most=26 * mm),
+            _Column(
+                _("Price of each"),
+                [_price(line, currency) if see_price else "" for line in lines],
+                to_the_right=True,
+            ),
+            _Column(_("Quantity"), [_quantity(line) for line in lines], to_the_right=True),
+        ]
+        columns = [column for column in columns if any(column.texts)]
+        others = sum(column.width for column in columns if column.head != _("Name"))
+        for column in columns:
+            if column.head == _("Name"):
+                column.width = max(_RIGHT - _LEFT - others, 30 * mm)
+        self._heads(columns)
+        for number in range(len(lines)):
+            cells = [wrapped(column.texts[number], _FONT, 10, column.width - _GAP) for column in columns]
+            if self._room(max(map(len, cells)) * _LINE):
+                self._heads(columns)
+            self._cells(columns, cells, 10)
         self._rule()
 
-    def serials(self, line: Line, serials: Iterator[str]) -> None:
-        """All serials of a line, as many columns as the longest seen so far allows."""
+    def fetch(self, rows: Iterator[tuple[str, str, str, str]], *, several: bool) -> None:
+        """What is still to be fetched, place by place."""
+        self._y -= 6 * mm
+        self._room(4 * _ROW)
+        self._canvas.setFont(_FONT, 12)
+        self._canvas.drawString(_LEFT, self._y, _("To fetch"))
+        self._y -= 2 * mm
+        for (place, name), units in groupby(rows, key=lambda row: row[:2]):
+            title = place if name == place else f"{place}  {name}"
+            self.listed(title, (f"{serial}  {item}" if several else serial for _p, _n, item, serial in units))
+
+    def listed(self, title: str, serials: Iterator[str]) -> None:
+        """All of these, in as many columns as the longest seen so far allows."""
         first = next(serials, None)
         if first is None:
             return
         self._y -= 4 * mm
         self._room(3 * _ROW)
         self._canvas.setFont(_FONT, 10)
-        self._canvas.drawString(_LEFT, self._y, f"{line.position}  {line.item.code}")
+        self._canvas.drawString(_LEFT, self._y, title)
         self._y -= _ROW
         row: list[str] = [first]
         width = _column(first)
@@ -169,26 +213,38 @@ class _Paper:
             self._canvas.drawString(_LEFT + place * width, self._y, serial)
         self._y -= 4.2 * mm
 
-    def _cells(self, columns: list[int], texts: list[str], font: str, size: int) -> None:
-        self._room(_ROW)
-        self._canvas.setFont(font, size)
-        ends = [*columns[1:], (_RIGHT - _LEFT) / mm]
-        for start, end, text in zip(columns, ends, texts, strict=True):
-            fitted = _fit(text, font, size, (end - start - 2) * mm)
-            self._canvas.drawString(_LEFT + start * mm, self._y, fitted)
-        self._y -= _ROW
+    def _heads(self, columns: "list[_Column]") -> None:
+        self._room(2 * _ROW)
+        self._rule()
+        self._cells(columns, [[str(column.head)] for column in columns], 9)
+        self._rule()
+
+    def _cells(self, columns: "list[_Column]", cells: list[list[str]], size: int) -> None:
+        self._canvas.setFont(_FONT, size)
+        left = _LEFT
+        for column, texts in zip(columns, cells, strict=True):
+            for number, text in enumerate(texts):
+                height = self._y - number * _LINE
+                if column.to_the_right:
+                    self._canvas.drawRightString(left + column.width - _GAP, height, text)
+                else:
+                    self._canvas.drawString(left, height, text)
+            left += column.width
+        self._y -= _ROW + (max(map(len, cells)) - 1) * _LINE
 
     def _rule(self) -> None:
         self._canvas.setLineWidth(0.4)
         self._canvas.line(_LEFT, self._y + 3.6 * mm, _RIGHT, self._y + 3.6 * mm)
 
-    def _room(self, height: float) -> None:
+    def _room(self, height: float) -> bool:
+        """Whether a new page had to be begun for so much."""
         if self._y - height >= _BOTTOM:
-            return
+            return False
         self._foot()
         self._canvas.showPage()
         self._page += 1
         self._y = _TOP
+        return True
 
     def _foot(self) -> None:
         self._canvas.setFont(_FONT, 8)
@@ -223,9 +279,46 @@ def _column(serial: str) -> float:
     return width
 
 
-def _fit(text: str, font: str, size: int, width: float) -> str:
-    if stringWidth(text, font, size) <= width:
-        return text
-    while text and stringWidth(text + "…", font, size) > width:
-        text = text[:-1]
-    return text + "…"
+def wrapped(text: str, font: str, size: int, width: float) -> list[str]:
+    """The text in lines of that width, broken between words; a word that is longer is broken between its letters."""
+    found = []
+    for part in text.splitlines() or [""]:
+        line = ""
+        for word in part.split():
+            longer = f"{line} {word}" if line else word
+            if stringWidth(longer, font, size) <= width:
+                line = longer
+                continue
+            if line:
+                found.append(line)
+            while stringWidth(word, font, size) > width and len(word) > 1:
+                fits = max(
+                    n for n in range(1, len(word) + 1) if n == 1 or stringWidth(word[:n], font, size) <= width
+                )
+                found.append(word[:fits])
+                word = word[fits:]
+            line = word
+        found.append(line)
+    return found
+
+
+def _inside(place: Location | None) -> str:
+    """The code of a place of ours; what is outside is said by the kind of the document."""
+    return place.code if place is not None and LocationType(place.type) not in SYSTEM else ""
+
+
+def _price(line: Line, currency: str) -> str:
+    return "" if line.price is None else f"{money_words(line.price)} {currency}"
+
+
+def _quantity(line: Line) -> str:
+    return f"{quantity_words(max(line.quantity, line.scanned or 0))} {line.item.uom}"
+
+
+def _address(document: Document) -> str:
+    """The first address of the party: where the goods go, or come from."""
+    address = document.party.addresses.order_by("pk").first() if document.party else None
+    if address is None:
+        return ""
+    town = " ".join(part for part in (address.postcode, address.city, address.country) if part)
+    return f"{address.lines}\n{town}".strip()

@@ -1,6 +1,6 @@
 """Reads for the screens that scan: the list a page at a time, the manifest, what could be picked. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -116,16 +116,23 @@ class Fetch:
 
 def to_fetch(document: UUID, *, limit: int = PAGE) -> Fetch:
     """What is to be fetched for a document, and from where. One query, two where there is more than the limit."""
+    units = _to_fetch(document)
+    found = list(units.select_related("item", "location")[: limit + 1])
+    return Fetch(found[:limit], units.count() - limit if len(found) > limit else 0)
+
+
+def all_to_fetch(document: UUID) -> Iterator[tuple[str, str, str, str]]:
+    """(place, its name, item, serial) of all that is to be fetched, place by place; some thousand in memory at a time."""
+    rows = _to_fetch(document).values_list("location__code", "location__name", "item__code", "serial")
+    yield from rows.iterator(chunk_size=5_000)
+
+
+def _to_fetch(document: UUID) -> QuerySet[Unit]:
     scanned = Scan.objects.filter(
         document=document, item_id=OuterRef("item_id"), serial=OuterRef("serial"), counts=True
     )
     units = Unit.objects.filter(~Exists(scanned), reserved_by=document)
-    found = list(
-        units.select_related("item", "location").order_by("location__code", "item__code", "serial")[
-            : limit + 1
-        ]
-    )
-    return Fetch(found[:limit], units.count() - limit if len(found) > limit else 0)
+    return units.order_by("location__code", "item__code", "serial")
 
 
 @dataclass(frozen=True, slots=True)
