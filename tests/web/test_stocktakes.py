@@ -175,6 +175,10 @@ def test_of_one_item_others_are_put_aside(desk: Desk, as_a: As) -> None:
     answer = send(as_a("operator"), made, "P-1", "L-1").json()
     assert [one["verdict"] for one in answer["results"]] == ["other_item", "found"]
     assert "only LAPTOP is counted" in words(answer["results"][0]["html"])
+    desk.receive("L-1", item=desk.cast.phone)
+    made = services.begin(user=desk.cast.operator, location=desk.cast.main)
+    answer = send(as_a("operator"), made, "L-1").json()
+    assert "Units of several items have this number: LAPTOP, PHONE." in words(answer["results"][0]["html"])
 
 
 def test_a_scan_that_is_sent_again_counts_once_and_an_old_page_is_told(

@@ -10,7 +10,7 @@ from seriatim.catalog.models import Item, Location
 from seriatim.kernel.places import ON_HAND, LocationType
 from seriatim.kernel.refusals import NotFound
 from seriatim.ledger.models import Unit
-from seriatim.stocktakes.models import NOT_COUNTED, Counted, Result, Stocktake
+from seriatim.stocktakes.models import Counted, Result, Stocktake
 from seriatim.stocktakes.values import Progress
 
 
@@ -64,13 +64,11 @@ class Bin:
 def bins(stocktake: Stocktake) -> Sequence[Bin]:
     """The places where units are expected, by code."""
     rows = Counted.objects.filter(stocktake=stocktake, expected__isnull=False)
-    said = dict(rows.values_list("expected").annotate(n=Count("*")))
-    left = dict(rows.filter(result__in=NOT_COUNTED).values_list("expected").annotate(n=Count("*")))
+    # Whoever counted one said where.
+    figures = rows.values_list("expected").annotate(expects=Count("*"), has=Count("place"))
+    said = {place: (expects, has) for place, expects, has in figures}
     places = Location.objects.filter(pk__in=said).order_by("code")
-    return [
-        Bin(location=place, expected=said[place.pk], counted=said[place.pk] - left.get(place.pk, 0))
-        for place in places
-    ]
+    return [Bin(location=place, expected=said[place.pk][0], counted=said[place.pk][1]) for place in places]
 
 
 def of_result(stocktake: Stocktake, result: Result, limit: int) -> list[Counted]:
