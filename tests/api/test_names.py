@@ -164,10 +164,10 @@ def test_put_makes_what_is_not_there_and_changes_what_is(cast: Cast, erp: Progra
     assert erp.put(path, {}).data["field"] == "name"
     assert erp.put(path, {"name": "New"}, If_Match='"x"').code == "precondition_failed"
     made = erp.put(path, {"name": "New"})
-    assert (made.status, made.data["code"], made.response["Location"]) == (200, "NEW/1", f"/api/v1{path}")
+    assert (made.status, made.data["code"], made.response["Location"]) == (201, "NEW/1", f"/api/v1{path}")
     assert erp.put(path, {"name": "Newer"}, If_Match='"x"').code == "precondition_failed"
     changed = erp.put(f"/{noun}/new/1", {"name": "Newer", "code": "NEW/1"}, If_Match=made.etag)
-    assert (changed.data["name"], changed.data["code"]) == ("Newer", "NEW/1")
+    assert (changed.status, changed.data["name"], changed.data["code"]) == (200, "Newer", "NEW/1")
     assert erp.put(path, {"code": "OTHER"}).data["field"] == "code"
     assert erp.put(path, {"name": ""}).data["field"] == "name"
 

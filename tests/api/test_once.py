@@ -328,5 +328,5 @@ def test_a_record_that_many_put_at_one_moment_is_made_once(wire: Wire) -> None:
     for noun in rows:
         put = partial(wire.send, f"/{noun}/NEW", method="PUT")
         answers: list[Any] = in_threads(4, lambda index, put=put: put({"name": f"N {index}"}))  # type: ignore[misc]
-        assert [status for status, _ in answers] == [200] * 4, answers
+        assert sorted(status for status, _ in answers) == [200, 200, 200, 201], answers
         assert rows[noun].objects.filter(code="NEW").count() == 1

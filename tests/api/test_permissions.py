@@ -206,7 +206,7 @@ AT_A_PLACE: list[tuple[str, str, Any, int]] = [
     ("POST", "/blocks/{block}/return", {"void": False}, 200),
     ("PATCH", "/locations/{place}", {"name": "Renamed"}, 200),
     ("PUT", "/locations/{place}", {"name": "Renamed again"}, 200),
-    ("PUT", "/locations/{tag}-PUT", {"name": "New", "parent": "{place}"}, 200),
+    ("PUT", "/locations/{tag}-PUT", {"name": "New", "parent": "{place}"}, 201),
     ("POST", "/locations", {"code": "{tag}-NEW", "name": "New", "parent": "{place}"}, 201),
 ]
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 from pydantic import Field
 
 from seriatim.accounts.services import may
 from seriatim.api.lists import listed
-from seriatim.api.operations import Resource
-from seriatim.api.records import amount, put, put_fields, tagged, unchanged, who
+from seriatim.api.operations import Resource, Special
+from seriatim.api.records import MADE, amount, put, put_fields, tagged, unchanged, who
 from seriatim.api.values import (
     Day,
     Flag,
@@ -162,18 +163,18 @@ def change(request: HttpRequest, response: HttpResponse, code: str, said: Change
         return tagged(response, _shows(request)(item))
 
 
-@items.put("/items/{path:code}", takes="catalog", answers=Item)
+@items.put("/items/{path:code}", takes="catalog", answers=Item, special=Special(also=MADE))
 def put_(request: HttpRequest, response: HttpResponse, code: str, said: ChangedItem) -> Any:
     """Make an item of this code, or change what is said of the one that there is, and leave the rest."""
     user, fields = who(request), put_fields(_fields(said), code)
-    item = put(
+    status, item = put(
         request,
         lambda: item_by_code(code),
         _shows(request),
         create=lambda: services.create_item(user=user, **{"name": "", **fields, "code": code}),
         change=lambda row: services.change_item(user=user, item=row, **fields),
     )
-    return tagged(response, _shows(request)(item), address=f"/api/v1/items/{item.code}")
+    return Status(status, tagged(response, _shows(request)(item), address=f"/api/v1/items/{item.code}"))
 
 
 @items.delete("/items/{path:code}", takes="catalog", answers=None, status=204)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 from pydantic import Field
 
 from seriatim.api.lists import listed
-from seriatim.api.operations import Resource
-from seriatim.api.records import put, put_fields, tagged, unchanged, who
+from seriatim.api.operations import Resource, Special
+from seriatim.api.records import MADE, put, put_fields, tagged, unchanged, who
 from seriatim.api.values import Flag, Moment, Said, Shown, Text, left_out
 from seriatim.catalog import services
 from seriatim.catalog.selectors import location_by_code
@@ -110,18 +111,18 @@ def change(request: HttpRequest, response: HttpResponse, code: str, said: Change
         return tagged(response, shown(location))
 
 
-@locations.put("/locations/{path:code}", takes="catalog", answers=Location)
+@locations.put("/locations/{path:code}", takes="catalog", answers=Location, special=Special(also=MADE))
 def put_(request: HttpRequest, response: HttpResponse, code: str, said: ChangedLocation) -> Any:
     """Make a location of this code, or change what is said of the one that there is, and leave the rest."""
     user, fields = who(request), put_fields(_fields(said), code)
-    location = put(
+    status, location = put(
         request,
         lambda: location_by_code(code),
         shown,
         create=lambda: services.create_location(user=user, **{"name": "", **fields, "code": code}),
         change=lambda row: services.change_location(user=user, location=row, **fields),
     )
-    return tagged(response, shown(location), address=f"/api/v1/locations/{location.code}")
+    return Status(status, tagged(response, shown(location), address=f"/api/v1/locations/{location.code}"))
 
 
 @locations.delete("/locations/{path:code}", takes="catalog", answers=None, status=204)

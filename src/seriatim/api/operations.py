@@ -38,6 +38,8 @@ class Special:
     gives: tuple[str, ...] = ()
     #: Whether its view sees to an Idempotency-Key itself: its answer is a file, or holds a secret, and neither is kept.
     own_once: bool = False
+    #: A second status that the same is answered with, where its view says so.
+    also: int = 0
     #: What is made of the elements of long arrays in its body as they come (``json_reader``).
     folds: Mapping[Way, Fold] = field(default_factory=dict)
 
@@ -128,7 +130,7 @@ class Resource:
                 path,
                 [method],
                 view,
-                response={status: answers},
+                response={one: answers for one in (status, special.also) if one},
                 operation_id=f"{self.noun.lower().replace(' ', '_')}_{view.__name__.rstrip('_')}",
                 summary=(view.__doc__ or "").partition("\n")[0].rstrip("."),
                 openapi_extra=extra,

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 from pydantic import Field
 
 from seriatim.api.lists import listed
-from seriatim.api.operations import Resource
-from seriatim.api.records import put, put_fields, tagged, unchanged, who
+from seriatim.api.operations import Resource, Special
+from seriatim.api.records import MADE, put, put_fields, tagged, unchanged, who
 from seriatim.api.values import Moment, Said, Shown, Text, left_out
 from seriatim.catalog import services
 from seriatim.catalog.selectors import party_by_code
@@ -142,18 +143,18 @@ def change(request: HttpRequest, response: HttpResponse, code: str, said: Change
         return tagged(response, shown(changed))
 
 
-@parties.put("/parties/{path:code}", takes="catalog", answers=Party)
+@parties.put("/parties/{path:code}", takes="catalog", answers=Party, special=Special(also=MADE))
 def put_(request: HttpRequest, response: HttpResponse, code: str, said: ChangedParty) -> Any:
     """Make a party of this code, or change what is said of the one that there is, and leave the rest."""
     user, fields = who(request), put_fields(_fields(said), code)
-    party = put(
+    status, party = put(
         request,
         lambda: party_by_code(code),
         shown,
         create=lambda: services.create_party(user=user, **{"name": "", **fields, "code": code}),
         change=lambda row: services.change_party(user=user, party=row, **fields),
     )
-    return tagged(response, shown(party), address=f"/api/v1/parties/{party.code}")
+    return Status(status, tagged(response, shown(party), address=f"/api/v1/parties/{party.code}"))
 
 
 @parties.delete("/parties/{path:code}", takes="catalog", answers=None, status=204)

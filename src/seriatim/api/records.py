@@ -20,6 +20,9 @@ from seriatim.kernel.refusals import Invalid, NotFound
 
 Row = TypeVar("Row", bound=Model)
 
+#: The statuses of what is put.
+CHANGED, MADE = 200, 201
+
 
 def who(request: HttpRequest) -> User:
     """Who asks; the frame has seen to it that it is somebody."""
@@ -50,8 +53,8 @@ def put(
     *,
     create: Callable[[], Row],
     change: Callable[[Row], Row],
-) -> Row:
-    """Change the row if it is there, or make it: two who make the same at one moment make it once.
+) -> tuple[int, Row]:
+    """Change the row if it is there, or make it: two who make the same at one moment make it once. Gives the status too.
 
     Raises Problem (412) if it is not what If-Match says, or not there though If-Match asks for it.
     """
@@ -62,9 +65,9 @@ def put(
         except NotFound:
             if "If-Match" in request.headers:
                 raise Problem("precondition_failed") from None
-            return create()
+            return MADE, create()
         with unchanged(request, row, show) as held:
-            return change(held)
+            return CHANGED, change(held)
 
 
 def put_fields(fields: dict[str, Any], code: str) -> dict[str, Any]:
