@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from seriatim.kernel.kinds import KINDS
+from seriatim.stocktakes.services import begin
 from seriatim.web.navigation import GROUPS
 from tests.support.cast import Cast
 from tests.support.desk import Desk, line
@@ -52,6 +53,12 @@ def test_who_does_no_such_work_finds_it_among_all_documents(cast: Cast, as_a: As
     assert current(as_a("manager").get(f"/documents/{paper.number}")) == ["/receive/"]
     assert current(as_a("viewer").get(f"/documents/{paper.number}")) == ["/documents/"]
     assert current(as_a("viewer").get("/documents/")) == ["/documents/"]
+
+
+def test_all_of_a_stocktake_stands_in_one_place(cast: Cast, as_a: As) -> None:
+    number = begin(user=cast.operator, location=cast.main).number
+    for page in ("", "new", number, *(f"{number}/{more}" for more in ("units", "list", "finish", "give-up"))):
+        assert current(as_a("operator").get(f"/stocktakes/{page}")) == ["/stocktakes/"], page
 
 
 def test_each_kind_has_one_place_at_most() -> None:

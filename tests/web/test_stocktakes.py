@@ -297,6 +297,7 @@ def test_finishing_says_what_it_writes_and_writes_it(stocktake: Stocktake, desk:
     assert sum(line.quantity for line in written["transfer"].lines.all()) == seen.moves * 1000
     for paper in written.values():
         assert f"/documents/{paper.pk}" in answer.text
+        assert f'<a href="{address(stocktake)}">' in manager.get(f"/documents/{paper.pk}").text
     assert manager.get(address(stocktake, "/finish")).status_code == 302
     assert manager.get(address(stocktake, "/list")).status_code == 302
 
@@ -339,6 +340,15 @@ def test_giving_up_asks_first(stocktake: Stocktake, as_a: As) -> None:
     assert "is given up, so it cannot be counted on" in words(late.text)
     again = "/stocktakes/new?location=MAIN"
     assert again in answer.text
+
+
+def test_it_is_found_by_its_number_and_told_at_home(stocktake: Stocktake, as_a: As) -> None:
+    viewer = as_a("viewer")
+    assert viewer.get("/find", {"q": stocktake.number.lower()}).headers["Location"] == address(stocktake)
+    assert address(stocktake) in viewer.get("/find/part", {"q": stocktake.number[:-2]}).text
+    assert "/stocktakes/?stage=open" in viewer.get("/").text
+    services.abandon(user=stocktake.begun_by, stocktake_id=stocktake.pk)
+    assert "/stocktakes/?stage=open" not in viewer.get("/").text
 
 
 def test_its_units_are_a_list_of_its_own_with_files(stocktake: Stocktake, desk: Desk, as_a: As) -> None:

@@ -7,11 +7,16 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from seriatim.catalog.models import Item, Location
+from seriatim.documents.models import Document
 from seriatim.kernel.places import ON_HAND, LocationType
 from seriatim.kernel.refusals import NotFound
 from seriatim.ledger.models import Unit
-from seriatim.stocktakes.models import Counted, Result, Stocktake
+from seriatim.stocktakes.models import Counted, Result, Stage, Stocktake
+from seriatim.stocktakes.services import paper_id
 from seriatim.stocktakes.values import Progress
+
+#: The kinds of documents to which a stocktake leads.
+_PAPERS = ("count_adjustment", "transfer")
 
 
 def stocktake_named(name: str) -> Stocktake:
@@ -87,6 +92,19 @@ def recorded_at(location: Location, item: Item | None = None) -> int:
         location__path__startswith=location.path, location__type=LocationType.STORAGE.value
     )
     return (rows if item is None else rows.filter(item=item)).count()
+
+
+def being_counted() -> int:
+    """How many stocktakes are open."""
+    return Stocktake.objects.filter(stage=Stage.OPEN).count()
+
+
+def stocktake_behind(document: Document) -> str:
+    """The number of the stocktake that led to this document; "" if none did."""
+    if document.kind not in _PAPERS or not document.reference:
+        return ""
+    found = Stocktake.objects.filter(number=document.reference).first()
+    return found.number if found is not None and paper_id(found, document.kind) == document.pk else ""
 
 
 def has_bins(stocktake: Stocktake) -> bool:

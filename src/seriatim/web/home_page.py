@@ -16,6 +16,7 @@ from seriatim.accounts.people import User
 from seriatim.accounts.services import may
 from seriatim.catalog.selectors import site
 from seriatim.reports.home import WARRANTY_DAYS, Home, home
+from seriatim.stocktakes import selectors as stocktakes
 from seriatim.web import charts, looks
 from seriatim.web.kind_words import TASKS
 from seriatim.words import names
@@ -100,6 +101,15 @@ def _tiles(found: Home, user: User, today: date) -> Iterable[Tile]:
                 address=_address("documents", state="pending", kind=",".join(kinds)),
                 counts=_("pending"),
             )
+    being_counted = stocktakes.being_counted()
+    yield Tile(
+        words=_("Stocktakes"),
+        figure=being_counted,
+        icon="clipboard-check",
+        tone="info",
+        address=_address("stocktakes", stage="open"),
+        counts=_("open"),
+    )
     yield Tile(
         words=_("In transit"),
         figure=found.in_transit,

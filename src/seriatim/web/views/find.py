@@ -9,9 +9,12 @@ from django.views.decorators.http import require_safe
 
 from seriatim.accounts.people import User
 from seriatim.accounts.services import may
+from seriatim.kernel.refusals import NotFound
 from seriatim.reports.lists import LISTINGS
 from seriatim.scanning import Form, Interpretation, Next, Reading, Step, read
 from seriatim.scanning.profiles import profile_of
+from seriatim.stocktakes.selectors import stocktake_named
+from seriatim.web.addresses import thing_address
 from seriatim.web.hits import address_of
 from seriatim.web.views.rights import person, takes
 from seriatim.words.scans import doubt_told, facts_of, form_name, next_told, wrong_told
@@ -28,6 +31,8 @@ def find(request: HttpRequest) -> HttpResponse:
     reading = read(text, user=user, profile=profile_of(user), door="pages")
     if reading.only and (address := address_of(reading.only)):
         return redirect(address)
+    if not reading.exact and (counted := _stocktake(reading.text)):
+        return redirect(counted)
     return render(
         request,
         "web/find.html",
@@ -41,6 +46,14 @@ def find(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _stocktake(text: str) -> str:
+    """The address of the stocktake of that number; "" if there is none."""
+    try:
+        return thing_address("stocktake", stocktake_named(text.replace("\x00", "")).number)
+    except NotFound:
+        return ""
+
+
 #: The lists in which a part of a number or of a name is looked for, and what is shown of each.
 _LISTS = (
     ("units", ("serial", "item", "disposition", "location", "holder")),
@@ -48,6 +61,7 @@ _LISTS = (
     ("parties", ("code", "name")),
     ("locations", ("code", "name")),
     ("documents", ("number", "kind", "state", "party")),
+    ("stocktakes", ("number", "stage", "location")),
 )
 #: Rows of each; its own list has all of them.
 _SHOWN = 5
