@@ -325,8 +325,8 @@ def test_who_makes_what_somebody_else_makes_at_the_same_moment_is_told(
 def test_a_record_that_many_put_at_one_moment_is_made_once(wire: Wire) -> None:
     """Whoever comes later changes it: nobody is refused."""
     rows: dict[str, Any] = {"items": Item, "locations": Location, "parties": Party}
-    for noun in rows:
+    for noun, model in rows.items():
         put = partial(wire.send, f"/{noun}/NEW", method="PUT")
         answers: list[Any] = in_threads(4, lambda index, put=put: put({"name": f"N {index}"}))  # type: ignore[misc]
         assert sorted(status for status, _ in answers) == [200, 200, 200, 201], answers
-        assert rows[noun].objects.filter(code="NEW").count() == 1
+        assert model.objects.filter(code="NEW").count() == 1

@@ -53,16 +53,13 @@ def test_what_breaks_midway_is_no_list_to_a_strict_reader(erp: Program, breaks: 
     sent = _until_it_breaks(answer)
     lines = sent.splitlines()
     assert len(lines) == (4 if form == "csv" else 3)
+    read = csv.reader(lines, strict=True) if form == "csv" else map(json.loads, lines)
     with pytest.raises((csv.Error, json.JSONDecodeError)):
-        if form == "csv":
-            list(csv.reader(lines, strict=True))
-        else:
-            list(map(json.loads, lines))
+        list(read)
 
 
 def _until_it_breaks(answer: Answer) -> str:
-    sent = b""
+    sent: list[bytes] = []
     with pytest.raises(OperationalError):
-        for piece in answer.response.streaming_content:
-            sent += piece
-    return sent.decode()
+        sent.extend(answer.response.streaming_content)
+    return b"".join(sent).decode()
