@@ -301,6 +301,7 @@ ELSEWHERE: dict[str, str] = {
     "documents.services.change": "of drafts only",
     "documents.lines.add_line": "of drafts only",
     "documents.lines.remove_line": "of drafts only",
+    "documents.billing.bill": "makes a draft",
     "documents.lines.copy": "makes a draft",
     "documents.lines.open_document": "is the check itself",
     "documents.item_series": "items and series belong to the whole site",

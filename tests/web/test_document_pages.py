@@ -110,6 +110,12 @@ def test_a_head_that_cannot_be_is_told_beside_its_field(manager: Client, cast: C
     page = manager.post("/documents/new/purchase_receipt", {"party": "NIEMAND", "target": ""})
     assert page.status_code == 422
     assert "There is no party NIEMAND." in words(page)
+    start = manager.get("/receive/").text
+    assert 'data-suggest="/suggest/parties?role=supplier"' in start
+    offered = dict(manager.get("/suggest/parties?q=n&role=supplier").json()["found"])
+    assert "NORDLINK" in offered
+    assert "HAFEN" not in offered, "a customer delivers nothing"
+    assert "HAFEN" in dict(manager.get("/suggest/parties?q=n").json()["found"])
     repair = words(manager.get("/documents/new/repair_in"))
     assert "What is wrong with it" in repair.split("Date, note and more")[0], "asked for at once"
     alike = manager.post("/documents/new/purchase_receipt", {"party": "distribution", "target": "A-"})

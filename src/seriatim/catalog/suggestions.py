@@ -1,12 +1,13 @@
 """What a field may offer while somebody types: the first few things whose code or name fits."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from seriatim.accounts.models import User
 from seriatim.catalog.access import workplaces
-from seriatim.catalog.models import Item, Location, Party
+from seriatim.catalog.models import Item, Location, Party, PartyRoleHeld
 from seriatim.kernel.places import SYSTEM
 
 #: As many as one looks through; who sees them all types one more letter.
@@ -39,9 +40,12 @@ def _ours() -> QuerySet[Location]:
     return Location.objects.filter(archived_at=None).exclude(type__in=[type_.value for type_ in SYSTEM])
 
 
-def suggested_parties(text: str) -> list[Suggestion]:
-    """Parties whose code or name fits."""
-    return _fitting(Party.objects.filter(archived_at=None), text)
+def suggested_parties(text: str, roles: Collection[str] = ()) -> list[Suggestion]:
+    """Parties whose code or name fits; of the roles that are asked for, if any are."""
+    rows = Party.objects.filter(archived_at=None)
+    if roles:
+        rows = rows.filter(pk__in=PartyRoleHeld.objects.filter(role__in=roles).values("party"))
+    return _fitting(rows, text)
 
 
 def _fitting(

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from seriatim.kernel.kinds import KINDS
@@ -75,6 +77,8 @@ class HeadForm(forms.Form):
         super().__init__(*args, **more)
         self.head: Head = head_of(kind)
         self.fields["party"].label = self._party_words()
+        roles = urlencode([("role", role.value) for role in self.head.roles])
+        self.fields["party"].widget.attrs["data-suggest"] = f"{reverse('suggest', args=['parties'])}?{roles}"
         if short:
             for name in ("date", "note", "override_reason"):
                 del self.fields[name]

@@ -21,6 +21,7 @@
 
   const prepare = (field) => {
     const id = `suggested-${++lists}`;
+    const address = `${field.dataset.suggest}${field.dataset.suggest.includes("?") ? "&" : "?"}`;
     const popup = element("div", "suggested");
     const list = element("ul", "");
     const note = element("p", "quiet");
@@ -105,7 +106,7 @@
       const text = field.value.trim();
       if (text === asked) return true;
       try {
-        const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(text)}`);
+        const answer = await fetch(`${address}q=${encodeURIComponent(text)}`);
         if (!answer.ok || text !== field.value.trim()) return false;
         ({ found } = await answer.json());
         asked = text;
