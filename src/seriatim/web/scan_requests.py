@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.context_processors import PermWrapper
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -34,4 +35,5 @@ def refused_as_json(refusal: Refusal) -> JsonResponse:
 
 def rendered(request: HttpRequest, template: str, context: Mapping[str, Any]) -> str:
     """A part of the page by itself: nobody is asked for the frame around it, which stays where it is."""
-    return render_to_string(template, {**context, "csrf_token": get_token(request)})
+    beside = {"csrf_token": get_token(request), "perms": PermWrapper(request.user)}
+    return render_to_string(template, {**context, **beside})

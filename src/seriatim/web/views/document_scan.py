@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import ngettext
@@ -28,7 +27,7 @@ from seriatim.scanning.into_documents import reader
 from seriatim.scanning.profiles import profile_of
 from seriatim.web.addresses import document_address
 from seriatim.web.document_forms import LONGEST_LIST, ListForm
-from seriatim.web.scan_requests import MOST, TOO_OLD, clean, refused_as_json, wants_json
+from seriatim.web.scan_requests import MOST, TOO_OLD, clean, refused_as_json, rendered, wants_json
 from seriatim.web.scan_results import result_of
 from seriatim.web.views.document import device_of, id_of, opened, scan_label, work_context, working_page
 from seriatim.web.views.rights import person, takes
@@ -331,17 +330,15 @@ def parts(request: HttpRequest, name: str, answered: Answer, device: str) -> Jso
                 "tone": shown.tone,
                 "said": shown.said,
                 "open": _is_open(row),
-                "html": render_to_string(
-                    "web/documents/result.html", {**context, "scan": row, "result": shown}, request
+                "html": rendered(
+                    request, "web/documents/result.html", {**context, "scan": row, "result": shown}
                 ),
             }
         )
     return JsonResponse(
         {
             "results": results,
-            "parts": {
-                part: render_to_string(f"web/documents/part_{part}.html", context, request) for part in _PARTS
-            },
+            "parts": {part: rendered(request, f"web/documents/part_{part}.html", context) for part in _PARTS},
             "open": answered.progress.open,
             "label": scan_label(context["current"]),
         }
