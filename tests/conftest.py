@@ -99,22 +99,22 @@ def _is_in(places: tuple[str, ...], path: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def template(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> databases.Template:
+def migrated(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> databases.Template:
     """The run's migrated and empty database, to be copied."""
     with django_db_blocker.unblock():
         return databases.the_template(test_settings.HOME)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template: databases.Template) -> Iterator[None]:
+def django_db_setup(migrated: databases.Template) -> Iterator[None]:
     """The worker's own copy. pytest-django's way would have every worker migrate a database of its own."""
-    with template.copy():
+    with migrated.copy():
         yield
 
 
 @pytest.fixture
 def real_db(
-    template: databases.Template,
+    migrated: databases.Template,
     django_db_blocker: DjangoDbBlocker,
     request: pytest.FixtureRequest,
 ) -> Generator[databases.Copy]:
@@ -124,7 +124,7 @@ def real_db(
     """
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         pytest.fail("real_db and db exclude each other: db's transaction would be on the other database.")
-    with django_db_blocker.unblock(), template.copy() as copy:
+    with django_db_blocker.unblock(), migrated.copy() as copy:
         yield copy
 
 

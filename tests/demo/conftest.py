@@ -11,6 +11,6 @@ from tests.support.databases import Template
 
 
 @pytest.fixture(scope="module")
-def company(template: Template, django_db_blocker: pytest.FixtureRequest) -> Generator[DemoResult]:
-    with django_db_blocker.unblock(), template.copy():  # type: ignore[attr-defined]  # no type is exported for it
+def company(migrated: Template, django_db_blocker: pytest.FixtureRequest) -> Generator[DemoResult]:
+    with django_db_blocker.unblock(), migrated.copy():  # type: ignore[attr-defined]  # no type is exported for it
         yield load(units=FEWEST_UNITS)

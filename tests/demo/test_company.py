@@ -129,19 +129,19 @@ def test_a_database_that_holds_anything_is_left_alone(company: DemoResult) -> No
     assert Document.objects.count() == before
 
 
-def test_the_same_seed_makes_the_same_company(company: DemoResult, template: Template) -> None:
+def test_the_same_seed_makes_the_same_company(company: DemoResult, migrated: Template) -> None:
     def told() -> list[tuple[object, ...]]:
         rows = Movement.objects.filter(happened_at__lt=timezone.now() - timedelta(days=2))
         return sorted(rows.values_list("unit__serial", "seq", "happened_at", "location__code", "cost"))
 
     once = told()
-    with template.copy():
+    with migrated.copy():
         load(units=FEWEST_UNITS)
         assert told() == once
 
 
-def test_what_a_small_company_lacks_comes_by_express(company: DemoResult, template: Template) -> None:
-    with template.copy():
+def test_what_a_small_company_lacks_comes_by_express(company: DemoResult, migrated: Template) -> None:
+    with migrated.copy():
         load(units=FEWEST_UNITS, seed=1)
         assert Document.objects.filter(kind="purchase_receipt", note="By express").exists()
         assert list(verify()) == []
