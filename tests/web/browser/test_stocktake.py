@@ -154,3 +154,11 @@ def test_the_bin_is_chosen_by_hand_and_a_unit_taken_back_by_the_keyboard(
     page.reload()
     expect(page.locator(".counts-in")).to_contain_text("Counting in A-01")
     assert Axe().run(page, options=AA).response["violations"] == []
+    page.get_by_role("link", name="Add a list").tap()
+    expect(page.get_by_label("Counted in")).to_have_value("A-01")
+    page.get_by_label("Codes").fill("L-2\nL-9\nSHOP")
+    page.get_by_role("button", name="Count them").tap()
+    expect(page.get_by_role("heading", name="2 units counted")).to_be_visible()
+    expect(page.get_by_label("Codes")).to_have_value("SHOP")
+    fits(page)
+    assert Axe().run(page, options=AA).response["violations"] == []
