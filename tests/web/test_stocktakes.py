@@ -166,7 +166,10 @@ def test_a_marked_unit_is_an_alarm_and_counts(stocktake: Stocktake, desk: Desk, 
     answer = send(as_a("operator"), stocktake, "L-2").json()
     assert answer["results"][0]["tone"] == "alarm"
     assert "Stolen: counted" in words(answer["results"][0]["html"])
-    assert "1 of 5" in words(answer["parts"]["progress"])
+    said = {"id": str(uuid4()), "entry": "L-1\nL-2"}
+    page = words(as_a("operator").post(address(stocktake, "/list"), said).text)
+    assert "1 unit is marked: put it aside and tell who is in charge. L-2 Stolen: counted already" in page
+    assert "1 of 5 counted" in words(answer["parts"]["progress"])
 
 
 def test_of_one_item_others_are_put_aside(desk: Desk, as_a: As) -> None:
