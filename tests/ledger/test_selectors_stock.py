@@ -102,12 +102,12 @@ def test_no_query_goes_through_all_movements(house: House) -> None:
     """As of a date, both halves go by their index; look at the plan, with the statistics of a large table."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL scans a small table, and rightly so; measured on a large one instead")
-    from seriatim.ledger.selectors.stock import _COUNTED, _UNITS_AT
+    from seriatim.ledger.selectors.stock import _COUNTED, UNITS_AT
     from seriatim.ledger.sql import ids_param, moment, render
 
     with connection.cursor() as cursor:
         half = [ids_param([house.north.pk]), moment(rows.START)]
-        for query in (_UNITS_AT, _COUNTED.replace(":UNIT_ITEMS", "1 = 1")):
+        for query in (UNITS_AT, _COUNTED.replace(":UNIT_ITEMS", "1 = 1")):
             cursor.execute("EXPLAIN QUERY PLAN " + render(query), half * 2)
             plan = " ".join(row[-1] for row in cursor.fetchall())
             assert "COVERING INDEX movement_arrivals" in plan
