@@ -58,6 +58,15 @@ def _refused(page: Page) -> None:
     _scan(page, here.serial)
 
 
+def _counting(page: Page) -> None:
+    from seriatim.ledger.models import Unit
+
+    page.goto("/stocktakes/")
+    page.locator("td a", has_text="ST-").first.click()
+    beside = Unit.objects.filter(location__code="MAIN-A03", marks=0).order_by("-serial")[0]
+    _scan(page, "MAIN-A02", beside.serial)
+
+
 def _sold() -> Any:
     from seriatim.ledger.models import Unit
 
@@ -91,6 +100,7 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "home-dark": ("desktop", "dark", _go("/")),
     "receive-refused": ("phone", "light", _refused),
     "receive-accepted": ("desktop", "light", _accepted),
+    "count": ("phone", "light", _counting),
     "returns": ("desktop", "light", _returns),
     "unit": ("desktop", "light", _unit),
     "unit-phone": ("phone", "dark", _unit),

@@ -18,6 +18,10 @@ from seriatim.ledger.marks import set_mark
 from seriatim.ledger.models import Balance, Unit
 from seriatim.series.blocks import Holder, reserve_block
 from seriatim.series.services import define
+from seriatim.stocktakes.counting import count
+from seriatim.stocktakes.models import Stocktake
+from seriatim.stocktakes.services import begin
+from seriatim.stocktakes.values import Sent
 from tests.support import rows
 from tests.support.cast import Cast
 from tests.support.desk import Desk, line
@@ -54,6 +58,9 @@ def _grow(cast: Cast, start: int, end: int) -> None:
     desk.post("purchase_receipt", *lines, party=cast.nordlink, reference=f"LONG-{end}")
     draft = [line(item, [f"TO-{end}-{at}"], target=cast.main) for at, item in enumerate(items)]
     desk.create("purchase_receipt", *draft, party=cast.nordlink, reference=f"DRAFT-{end}")
+    stocktake = begin(user=cast.manager, location=cast.main, note=f"COUNT-{end}")
+    scans = [Sent(id=None, text=f"OWN-{number}") for number in range(end)]
+    count(user=cast.manager, stocktake_id=stocktake.pk, scans=[*scans, Sent(id=None, text="NOBODYS")])
     life = Unit.objects.get(item=cast.laptop, serial="LT-000")
     for number in range(start, end):
         rows.moved([life], cast.shop if number % 2 else cast.main, at=rows.day(3 + number))
@@ -65,6 +72,11 @@ def _draft(end: int) -> str:
 
 def _posted(end: int) -> str:
     return f"/documents/{Document.objects.get(reference=f'LONG-{end}').number}"
+
+
+def _stocktake(end: int) -> str:
+    """One of all that is there, half of it counted, on its pages."""
+    return f"/stocktakes/{Stocktake.objects.get(note=f'COUNT-{end}').number}"
 
 
 def _waiting() -> str:
@@ -91,6 +103,9 @@ PAGES: dict[str, Callable[[int], str]] = {
     "draft's check": lambda end: f"{_draft(end)}/check",
     "posted": _posted,
     "posted, to be reversed": lambda end: f"{_posted(end)}/reverse",
+    "stocktake": _stocktake,
+    "stocktake's end": lambda end: f"{_stocktake(end)}/finish",
+    "stocktake's units": lambda end: f"{_stocktake(end)}/units?result=missing",
     "receive": lambda _: "/receive/",
     "returns": lambda _: f"/returns/?q={quote('LT-000')}",
     "find": lambda _: "/find?q=LT-0",
