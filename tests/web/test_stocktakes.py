@@ -86,6 +86,11 @@ def test_it_is_begun_at_a_place_and_sent_twice_it_is_one(desk: Desk, as_a: As) -
     assert "5 units are expected" in words(answer.text)
     assert "Anywhere in MAIN" in words(answer.text)
     assert client.post("/stocktakes/new", said).status_code == 302
+    # Whoever goes back and names another place is told, and the next press makes another.
+    other = client.post("/stocktakes/new", {**said, "location": "SHOP"})
+    assert other.status_code == 422
+    assert "was begun with this form. Press again" in words(other.text)
+    assert str(made_here) not in other.text.split('name="id" value="')[1][:36]
     made = Stocktake.objects.get()
     assert (made.pk, made.note, made.location.code) == (made_here, "in spring", "MAIN")
 

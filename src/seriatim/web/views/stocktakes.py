@@ -16,7 +16,7 @@ from seriatim.accounts.people import User
 from seriatim.accounts.services import may
 from seriatim.catalog import selectors as catalog
 from seriatim.catalog.access import covers, granted_paths
-from seriatim.kernel.refusals import NotFound, Refusal
+from seriatim.kernel.refusals import IdConflict, NotFound, Refusal
 from seriatim.stocktakes import selectors, services
 from seriatim.stocktakes.counting import place_of
 from seriatim.stocktakes.values import Progress
@@ -53,12 +53,16 @@ def stocktakes(request: HttpRequest) -> HttpResponseBase:
 def begin(request: HttpRequest) -> HttpResponse:
     """Say which place is counted."""
     told: list[Any] = []
+    made_here = request.POST.get("id") or str(uuid4())
     form = BeginForm(request.POST) if request.method == "POST" else BeginForm(initial=_asked(request))
     if form.is_bound and form.is_valid():
         try:
-            made = services.begin(
-                user=person(request), id=id_of(request.POST.get("id", "")) or uuid4(), **form.cleaned_data
-            )
+            made = services.begin(user=person(request), id=id_of(made_here) or uuid4(), **form.cleaned_data)
+        except IdConflict as refusal:
+            # Somebody went back to the form and named another place.
+            again = _("%(number)s was begun with this form. Press again to begin another one.")
+            form.add_error("location", again % {"number": refusal.cases[0].document})
+            made_here = str(uuid4())
         except Refusal as refusal:
             told = refuse(form, refusal)
         else:
@@ -73,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "told": told,
-        "id": request.POST.get("id") or str(uuid4()),
+        "id": made_here,
         "place": place,
         "recorded": selectors.recorded_at(place, form.initial.get("item")) if place is not None else None,
     }
