@@ -50,7 +50,8 @@ def test_their_units_are_found_by_stocktake_and_result(desk: Desk, cast: Cast, s
         ("L-6", "elsewhere"),
         ("NEW-1", "unknown"),
     ]
-    [moved] = rows(cast, "counted", result=["misplaced"], **of_it)
+    columns = ["expected", "place", "location", "by"]
+    [moved] = rows(cast, "counted", result=["misplaced"], columns=columns, **of_it)
     assert (str(moved["expected"]), str(moved["place"]), str(moved["location"]), moved["by"]) == (
         "A-02",
         "A-01",

@@ -56,6 +56,7 @@ NOT_FOR_EYES: set[str] = {
     "file_remove",
     "find_part",
     "help_image",
+    "import_columns",
     "item_edit_odd",
     "label_font",
     "label_picture",
@@ -169,6 +170,7 @@ OF_THINGS: dict[str, Callable[[], str]] = {
     "find": lambda: reverse("find") + "?q=nothing-like-this",
     "help_page": lambda: reverse("help_page", args=["index"]),
     "gtin": lambda: reverse("gtin", args=["04006381333931"]),
+    "import_table": lambda: reverse("import_table", args=["units"]),
     "field": _field,
     "unit": lambda: _unit(_some_unit()),
     # Nobody is told of what is not there; a person who is logged in is sent on.

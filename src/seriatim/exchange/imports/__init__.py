@@ -1,14 +1,16 @@
 """Imports of master data and opening stock: the whole file or nothing, every mistake listed, by line and column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from seriatim.accounts.models import User
-from seriatim.exchange.imports.items import import_items
-from seriatim.exchange.imports.locations import import_locations
-from seriatim.exchange.imports.parties import import_parties
+from seriatim.exchange.imports.items import ITEMS, import_items
+from seriatim.exchange.imports.locations import LOCATIONS, import_locations
+from seriatim.exchange.imports.parties import PARTIES, import_parties
 from seriatim.exchange.imports.report import Paper, Progress, Report
 from seriatim.exchange.imports.rows import no_progress
+from seriatim.exchange.imports.units import READERS as UNIT_READERS
+from seriatim.exchange.imports.units import RIGHT as UNIT_RIGHT
 from seriatim.exchange.imports.units import import_units
 from seriatim.exchange.tables import Source
 
@@ -37,8 +39,25 @@ IMPORTS: Mapping[str, Importer] = {
     "units": import_units,
 }
 
+#: Their columns, the needed ones first; those of custom fields may stand beside them.
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "items": tuple(ITEMS.readers),
+    "locations": tuple(LOCATIONS.readers),
+    "parties": tuple(PARTIES.readers),
+    "units": tuple(UNIT_READERS),
+}
+#: The right that each of them takes.
+RIGHTS: Mapping[str, str] = {
+    "items": "catalog",
+    "locations": "catalog",
+    "parties": "catalog",
+    "units": UNIT_RIGHT,
+}
+
 __all__ = [
+    "COLUMNS",
     "IMPORTS",
+    "RIGHTS",
     "Importer",
     "Paper",
     "Progress",

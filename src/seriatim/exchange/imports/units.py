@@ -51,6 +51,7 @@ from seriatim.ledger import identifiers
 from seriatim.numbering import SerialMalformed, normalise
 
 KIND = "opening_stock"
+RIGHT = KINDS[KIND].right
 #: Of the ids of documents that imports make.
 NAMESPACE = UUID("5e71a71f-0000-4000-8000-696d706f7274")
 
@@ -134,7 +135,7 @@ def import_units(
     Refuses with NotPermitted, FileUnusable, with TableRefused, which lists every mistake of the file, and with
     whatever posting refuses; the ``line`` of its cases is then the line of the file.
     """
-    require(user, KINDS[KIND].right)
+    require(user, RIGHT)
     fields = custom_fields("unit")
     readers = {**READERS, **custom_readers(fields)}
     with open_table(source, columns=tuple(readers), required=("item", "serial"), name=name) as table:

@@ -141,7 +141,7 @@ COUNTED_UNITS = Listing(
         Column(key="location", words=_("Now recorded in"), kind=Kind.THING, of="location"),
         Column(key="holder", words=_("With"), kind=Kind.THING, of="party", shown=False),
         Column(key="at", words=_("Counted at"), kind=Kind.MOMENT),
-        Column(key="by", words=_("Counted by")),
+        Column(key="by", words=_("Counted by"), shown=False),
         Column(key="text", words=_("As scanned"), shown=False),
         Column(key="stocktake", words=_("Stocktake"), kind=Kind.THING, of="stocktake", shown=False),
     ),

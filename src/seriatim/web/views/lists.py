@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seriatim.accounts.preferences import prefer
 from seriatim.accounts.services import may
+from seriatim.exchange.imports import RIGHTS
 from seriatim.reports.lists import LISTINGS
 from seriatim.web import lists
 from seriatim.web.views.rights import person, takes
@@ -129,7 +130,7 @@ def list_page(request: HttpRequest, name: str) -> HttpResponseBase:
     page = lists.read(request, name)
     new = _new(request, sheet)
     context: dict[str, Any] = {
-        "actions": [new] if new else [],
+        "actions": [*([new] if new else []), *_import(request, name)],
         "empty": {
             "icon": sheet.icon,
             "title": sheet.nothing,
@@ -139,6 +140,13 @@ def list_page(request: HttpRequest, name: str) -> HttpResponseBase:
         },
     }
     return lists.answer(request, page, "web/list/list.html", context)
+
+
+def _import(request: HttpRequest, name: str) -> list[dict[str, Any]]:
+    """The way to bring in a table of such things, for who may."""
+    if name not in RIGHTS or not may(person(request), RIGHTS[name]):
+        return []
+    return [{"address": reverse("import_table", args=[name]), "words": _("Import"), "icon": "import"}]
 
 
 def _new(request: HttpRequest, sheet: Sheet) -> dict[str, Any] | None:
