@@ -259,7 +259,7 @@ def test_a_list_of_a_handheld_is_counted_in_order(stocktake: Stocktake, as_a: As
     answer = client.post(address(stocktake, "/list"), said)
     told = words(answer.text)
     assert "4 units counted" in told
-    for part in ("Found 2", "In another bin 1", "Unknown number 1", "Counted already 1", "Codes of bins 1"):
+    for part in ("Found 2", "In another bin 1", "Unknown 1", "Counted already 1", "Codes of bins 1"):
         assert part in told, part
     assert "Row 6 SHOP" in told
     assert '<textarea name="entry"' in answer.text

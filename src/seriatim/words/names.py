@@ -128,7 +128,7 @@ COUNT_RESULTS: Names = {
     "found": _("Found"),
     "misplaced": _("In another bin"),
     "elsewhere": _("Recorded elsewhere"),
-    "unknown": _("Unknown number"),
+    "unknown": _("Unknown"),
     "moved": _("Moved meanwhile"),
 }
 
