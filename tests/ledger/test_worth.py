@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db.models import Sum
 
 from seriatim.kernel.amounts import money
 from seriatim.ledger.models import Unit
@@ -91,4 +92,4 @@ def test_a_bill_counts_from_its_own_day_and_the_past_stays(desk: Desk) -> None:
     for at in (day(0), day(1), day(3), day(5), day(7)):
         assert {place: value for place, value in worth(as_of=at).items() if value} == summed(at)
     now = {place: value for place, value in worth().items() if value}
-    assert sum(now.values()) == sum(Unit.objects.filter(owner=None).values_list("cost", flat=True))
+    assert sum(now.values()) == Unit.objects.filter(owner=None).aggregate(n=Sum("cost"))["n"]

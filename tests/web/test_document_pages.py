@@ -164,7 +164,9 @@ def test_the_queue_is_answered_with_results_and_the_parts_that_changed(desk: Des
     other = queue(manager, mixed, "LAPTOP", "S8", phone.code, "S9").json()["results"][3]
     assert other["said"] == f"S9. Accepted. {phone.name}."
     asked = manager.get(at(mixed)).text
-    assert f'<a href="{at(mixed, "/lines/1")}">Say how many</a>' in asked, "3 of 30 is known who was told of 30"
+    assert f'<a href="{at(mixed, "/lines/1")}">Say how many</a>' in asked, (
+        "3 of 30 is known who was told of 30"
+    )
     assert f"{phone.code} · {phone.name}" in other["html"]
     for body in ("{", "[]", '{"device": "x", "scans": [{"id": "no"}]}', '{"scans": 1, "device": "d"}'):
         bad = manager.post(
