@@ -263,10 +263,11 @@ def _of_list(name: str) -> Iterator[Asked]:
     from seriatim.accounts.people import user_named
     from seriatim.reports.lists import LISTINGS
 
-    listing, path = LISTINGS[name], reverse(name)
+    listing, of_one = LISTINGS[name], {"stocktake": _stocktake()} if name == "counted" else {}
+    path = reverse(name, args=list(of_one.values()))
     usual = next(one.indexed for one in listing.orders if one.key == listing.sort.removeprefix("-"))
     yield Asked(name, "as it comes", path, usual)
-    second = listing.ask(user_named(username="manager")).page().next
+    second = listing.ask(user_named(username="manager"), said=of_one).page().next
     if second:
         yield Asked(name, "second page", f"{path}?{urlencode({'cursor': second})}", usual)
     for order in listing.orders:
@@ -279,6 +280,22 @@ def _of_list(name: str) -> Iterator[Asked]:
     for one in listing.filters:
         for label, said in values.get((name, one.key), values.get(("", one.key), ())):
             yield Asked(name, f"{one.key}: {label}", f"{path}?{urlencode(said)}", one.indexed)
+
+
+def _stocktake() -> str:
+    """The number of a stocktake of the place with most units, begun for this."""
+    from django.db.models import Count
+
+    from seriatim.accounts.people import user_named
+    from seriatim.catalog.models import Location
+    from seriatim.ledger.models import Unit
+    from seriatim.stocktakes.models import Stocktake
+    from seriatim.stocktakes.services import begin
+
+    rows = Unit.objects.filter(location__type="storage").values_list("location")
+    place = Location.objects.get(pk=rows.annotate(n=Count("*")).order_by("-n", "location")[0][0])
+    known = Stocktake.objects.filter(location=place, stage="open").first()
+    return (known or begin(user=user_named(username="manager"), location=place)).number
 
 
 def _values() -> dict[tuple[str, str], list[tuple[str, dict[str, str]]]]:
@@ -320,6 +337,10 @@ def _values() -> dict[tuple[str, str], list[tuple[str, dict[str, str]]]]:
     found["", "reference"] = [("none", {"reference": "nothing-like-this"})]
     found["", "as_of"] = [("half a year ago", {"as_of": (today - timedelta(days=180)).isoformat()})]
     found["", "tracking"] = named("tracking", ["serial"])
+    found["", "component_lot"] = [("none", {"component_lot": "nothing-like-this"})]
+    found["", "component_item"] = named("component_item", most_and_few("item"))
+    found["", "result"] = named("result", ["missing", "found"])
+    found["", "stage"] = named("stage", ["open", "closed"])
     found["units", "location"] = [
         *found["", "location"],
         ("and item", {"location": places[0], "item": most_and_few("item")[0]}),
@@ -339,6 +360,9 @@ def _things() -> Iterator[Asked]:
     unit = Unit.objects.select_related("item").order_by("-seq")[0]
     yield Asked("home", "", reverse("home"))
     yield Asked("unit", "the longest life", unit_address(unit.item.code, unit.serial))
+    stocktake = _stocktake()
+    yield Asked("stocktake", "", reverse("stocktake", args=[stocktake]))
+    yield Asked("stocktake", "finish", reverse("stocktake_finish", args=[stocktake]), False)
     yield Asked("scan box", "nothing like it", f"{reverse('find')}?q=N0TH1NG-L1KE-TH1S")
     yield Asked("scan box", "a beginning", f"{reverse('find')}?q={unit.serial[:4]}")
     document = Document.objects.filter(state="posted").order_by("number")[0]

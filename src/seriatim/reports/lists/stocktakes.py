@@ -159,11 +159,26 @@ COUNTED_UNITS = Listing(
             choices=vocabularies.choices("count_result"),
             where=among("result"),
         ),
-        Filter(key="item", words=_("Item"), asks=Asks.ITEM, where=is_thing("item")),
-        Filter(key="expected", words=_("Expected in"), asks=Asks.LOCATION, where=at_or_below("expected")),
-        Filter(key="place", words=_("Counted in"), asks=Asks.LOCATION, where=at_or_below("place")),
-        Filter(key="at", words=_("Counted at"), asks=Asks.DAYS, where=in_days("at")),
-        Filter(key="by", words=_("Counted by"), asks=Asks.TEXT, where=lambda text: Q(by__username=text)),
+        # What is found by these is looked for among all units of the stocktake.
+        Filter(key="item", words=_("Item"), asks=Asks.ITEM, where=is_thing("item"), indexed=False),
+        Filter(
+            key="expected",
+            words=_("Expected in"),
+            asks=Asks.LOCATION,
+            where=at_or_below("expected"),
+            indexed=False,
+        ),
+        Filter(
+            key="place", words=_("Counted in"), asks=Asks.LOCATION, where=at_or_below("place"), indexed=False
+        ),
+        Filter(key="at", words=_("Counted at"), asks=Asks.DAYS, where=in_days("at"), indexed=False),
+        Filter(
+            key="by",
+            words=_("Counted by"),
+            asks=Asks.TEXT,
+            where=lambda text: Q(by__username=text),
+            indexed=False,
+        ),
     ),
     orders=(Order(key="serial", words=_("Serial number"), by=(By("serial"), By("pk", Type.WHOLE))),),
     sort="serial",
