@@ -12,6 +12,18 @@
   const words = document.body.dataset;
   let lists = 0;
 
+  // What moves the page waits while a button is pressed: else it is not there any more when it is let go, and the press
+  // is lost.
+  let pressed = false;
+  const later = [];
+  const steadily = (act) => (pressed ? later.push(act) : act());
+  const letGo = () => {
+    pressed = false;
+    window.setTimeout(() => later.splice(0).forEach((act) => act()));
+  };
+  document.addEventListener("pointerdown", () => (pressed = true), true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, letGo, true);
+
   const element = (tag, className, text = "") => {
     const made = document.createElement(tag);
     made.className = className;
@@ -61,7 +73,7 @@
     const say = () => {
       const text = field.value.trim();
       const one = asked === text ? known(text) : null;
-      name.textContent = one && one[1] !== one[0] ? one[1] : "";
+      steadily(() => (name.textContent = one && one[1] !== one[0] ? one[1] : ""));
     };
 
     const mark = (next) => {
