@@ -178,8 +178,14 @@ def test_statements_grow_with_the_batches_only(desk: Desk, cast: Cast) -> None:
             count(stocktake, *texts)
         return len(queries)
 
-    few = statements("B-000", "B-001", "N-0", "L-6")
-    many = statements(*(f"B-{number:03}" for number in range(2, 300)), *(f"N-{n}" for n in range(1, 100)))
+    # Unknown numbers too, with their item and without.
+    gs1 = "(01)04006381333931(21)"
+    few = statements("B-000", "B-001", "N-0", "L-6", f"{gs1}G-0")
+    many = statements(
+        *(f"B-{number:03}" for number in range(2, 300)),
+        *(f"N-{number}" for number in range(1, 60)),
+        *(f"{gs1}G-{number}" for number in range(1, 40)),
+    )
     assert many - few <= 5
 
 

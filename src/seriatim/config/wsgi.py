@@ -22,7 +22,7 @@ def _settle() -> None:
     from django.urls import get_resolver
 
     # Every address, and so every view and what it needs.
-    assert get_resolver().url_patterns
+    list(get_resolver().url_patterns)
     gc.collect()
     gc.freeze()
 

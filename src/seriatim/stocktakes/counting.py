@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from seriatim.accounts.models import User
 from seriatim.catalog.models import Item, Location
-from seriatim.catalog.selectors import item_by_code
+from seriatim.catalog.selectors import items_by_code
 from seriatim.documents.transactions import one_transaction
 from seriatim.kernel import refusals
 from seriatim.kernel.marks import codes_in
@@ -180,6 +180,7 @@ class _Desk:
         places = {hit.pk for hit in exact if hit.thing is Thing.LOCATION}
         serials = {serial for reading in self._readings for serial in _serials(reading)}
         rows = _rows(self._stocktake)
+        self._items = items_by_code({code for reading in self._readings if (code := _item_code(reading))})
         self._units = Unit.objects.select_related("item", "location", "holder").in_bulk(keys)
         self._places = Location.objects.in_bulk(places)
         self._sent = {row.client: row for row in rows.filter(client__in=[one.id for one in scans if one.id])}
@@ -257,8 +258,7 @@ class _Desk:
         return outcome
 
     def _item(self, reading: Reading) -> Item | None:
-        code = next((step.item for step in reading.steps if step.item), "")
-        return item_by_code(code) if code else None
+        return self._items.get(_item_code(reading))
 
     def _counted(self, sent: Sent, row: Counted, result: Result, unit: Unit | None) -> _Outcome:
         row.result, row.place, row.text = result, self._place, sent.text.strip()[:LONGEST_TEXT]
@@ -303,6 +303,11 @@ _COLUMNS = [column.attname for column in Counted._meta.concrete_fields]
 
 def _values(row: Counted) -> list[Any]:
     return [getattr(row, name) for name in _COLUMNS]
+
+
+def _item_code(reading: Reading) -> str:
+    """The item that a code names though no unit of it has the number; "" for none."""
+    return next((step.item for step in reading.steps if step.item), "")
 
 
 def _serials(reading: Reading) -> Iterator[str]:
